@@ -1,0 +1,1 @@
+"""Text on disk to checked models: positioned YAML, errors with file, line and column, whole-file writing."""

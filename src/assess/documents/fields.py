@@ -1,0 +1,89 @@
+"""The base model and the field types that every assess document shares."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+PartnershipType = Literal[
+    "bilateral_agreement",
+    "multilateral_alliance",
+    "defence_cooperation_agreement",
+    "strategic_dialogue",
+    "coalition",
+]
+Stage = Literal["idea", "negotiating", "signed", "in_force", "suspended", "ended"]
+Confidence = Literal["high", "moderate", "low"]
+RedLineStatus = Literal["clear", "tripped", "disputed", "unknown"]
+RedLineEffect = Literal["block", "cap_overall_conditional", "cap_pillar_49"]
+
+PROPOSED_STAGES: frozenset[str] = frozenset(("idea", "negotiating", "signed"))
+"""Stages at which nothing has been performed yet, so that `design` and `proxy` criteria rest on plans or records."""
+
+
+class Record(BaseModel):
+    """Base of every model: unknown keys are errors, and a loaded document never changes."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
+Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
+Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
+Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)]
+Level = Annotated[int, Field(strict=True, ge=0, le=4)]
+Rank5 = Annotated[int, Field(strict=True, ge=1, le=5)]
+Months = Annotated[int, Field(strict=True, ge=1, le=1200)]
+
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+
+
+def _as_text(value: Any) -> Any:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _check_date(value: str) -> str:
+    match = _DATE.match(value)
+    if match:
+        year, month, day = (int(part) if part else 1 for part in match.groups())
+        if year >= 1 and 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]:
+            return value
+    raise ValueError("not a date; write 2025, 2025-06 or 2025-06-25")
+
+
+PartialDate = Annotated[
+    str,
+    BeforeValidator(_as_text, json_schema_input_type=str | int),
+    AfterValidator(_check_date),
+]
+"""A date as well as it is known: a year, a month or a day, in ISO 8601 form."""
+
+
+def date_span(date: str) -> tuple[tuple[int, int, int], tuple[int, int, int]]:
+    """Return the first and last (year, month, day) that a partial date can mean."""
+    match = _DATE.match(date)
+    if match is None:
+        raise ValueError(f"not a date: {date}")
+    year, month, day = (int(part) if part else None for part in match.groups())
+    if year is None:
+        raise ValueError(f"not a date: {date}")
+    first = (year, month or 1, day or 1)
+    last_month = month or 12
+    last = (year, last_month, day or calendar.monthrange(year, last_month)[1])
+    return first, last
+
+
+def months_between(earlier: str, later: str) -> int:
+    """Return whole months from the last day `earlier` can mean to the first day `later` can mean, at least 0.
+
+    Both ends are read in favour of freshness, so that a date known only to the year is not aged by its vagueness.
+    """
+    _, (year_a, month_a, day_a) = date_span(earlier)
+    (year_b, month_b, day_b), _ = date_span(later)
+    months = (year_b - year_a) * 12 + (month_b - month_a) - (1 if day_b < day_a else 0)
+    return max(0, months)

@@ -1,0 +1,152 @@
+"""Plain data to pydantic models, with every problem of a document reported at once and in plain words."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, TypeVar, get_args
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from assess.documents.errors import Path, Problem
+from assess.documents.source import Source
+
+Model = TypeVar("Model", bound=BaseModel)
+Check = Callable[[Mapping[Any, Any]], Iterable[Problem]]
+"""A rule over the plain data of a document. It must bear any shape of data: the model may have failed."""
+
+
+def build(source: Source, model: type[Model], schema: str, checks: Iterable[Check] = ()) -> Model:
+    """Return the model of a document, or raise `DocumentError` with every problem found.
+
+    The checks run on the plain data even when the model is refused, so that one run shows everything.
+    """
+    data = source.data
+    if not isinstance(data, dict):
+        found = "empty" if data is None else f"a {_kind(data)}"
+        todo = f"begin it with 'schema: {schema}'"
+        raise source.error([Problem((), f"the document is {found}, not a mapping of keys", todo)])
+    if data.get("schema") != schema:
+        what = f"schema is {data['schema']!r}, not {schema!r}" if "schema" in data else "there is no 'schema' key"
+        raise source.error([Problem(("schema",), what, f"begin the document with 'schema: {schema}'")])
+    problems: list[Problem] = []
+    built: Model | None = None
+    try:
+        built = model.model_validate(data)
+    except ValidationError as error:
+        details = error.errors(include_url=False)
+        problems += [_explain(model, data, detail) for detail in details if not _follows(detail, details)]
+    for check in checks:
+        problems += check(data)
+    if problems or source.faults or built is None:
+        raise source.error(problems)
+    return built
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """Return advice naming the known word closest to an unknown one."""
+    words = list(known)
+    close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.55)
+    if close:
+        return f"did you mean '{close[0]}'?"
+    return f"known: {', '.join(words)}" if len(words) <= 12 else "see the documentation for the known ones"
+
+
+def mapping(value: Any) -> Mapping[Any, Any]:
+    """Return the value if it is a mapping, else an empty one: for checks on data of any shape."""
+    return value if isinstance(value, dict) else {}
+
+
+def items(value: Any) -> list[Any]:
+    """Return the value if it is a list, else an empty one: for checks on data of any shape."""
+    return value if isinstance(value, list) else []
+
+
+def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
+    """Yield every (path, value) below a value, depth first, the value itself first."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, below in value.items():
+            yield from walk(below, (*path, key))
+    elif isinstance(value, list):
+        for index, below in enumerate(value):
+            yield from walk(below, (*path, index))
+
+
+def _kind(value: object) -> str:
+    names = {bool: "true/false", int: "number", float: "number", str: "text", dict: "mapping", list: "list"}
+    return "missing value" if value is None else names.get(type(value), type(value).__name__)
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """Tell whether a list is called too short only because its items were refused."""
+    depth = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        other["loc"][:depth] == detail["loc"] and len(other["loc"]) > depth for other in details
+    )
+
+
+def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem:
+    kind = detail["type"]
+    path = _document_path(data, detail["loc"])
+    if kind == "missing":
+        path = (*path, detail["loc"][-1])
+    where = ".".join(str(part) for part in path)
+    if kind == "extra_forbidden":
+        known = known_keys(model, detail["loc"][:-1])
+        return Problem(path, f"{where}: unknown key '{path[-1]}'", nearest(path[-1], known), on_key=True)
+    if kind == "missing":
+        return Problem(path, f"{where}: missing", f"add '{detail['loc'][-1]}'")
+    if kind in ("model_type", "dict_type", "model_attributes_type"):
+        return Problem(path, f"{where}: should be a mapping of keys (found {_kind(detail.get('input'))})")
+    message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
+    message = message[:1].lower() + message[1:]
+    value = detail.get("input")
+    shown = "" if isinstance(value, (dict, list)) or value is None else f" (found {value!r:.60})"
+    found = f"{where}: {message}{shown}" if where else message
+    return Problem(path, found)
+
+
+def _document_path(data: Any, loc: tuple[int | str, ...]) -> Path:
+    """Return the part of a pydantic location that stands in the document (union tags dropped)."""
+    path: list[str | int] = []
+    for part in loc:
+        if isinstance(data, dict) and part in data:
+            data = data[part]
+        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+            data = data[part]
+        else:
+            continue
+        path.append(part)
+    return tuple(path)
+
+
+def known_keys(model: type[BaseModel], loc: tuple[int | str, ...]) -> list[str]:
+    """Return the keys a model takes at a pydantic location, for the advice on unknown keys."""
+    candidates: list[Any] = [model]
+    for part in loc:
+        following: list[Any] = []
+        for candidate in candidates:
+            fields = getattr(candidate, "model_fields", None)
+            if fields is None:
+                continue
+            tags = [f for f in fields.values() if (f.alias or "") == part]
+            direct = tags or ([fields[part]] if isinstance(part, str) and part in fields else [])
+            for info in direct:
+                following += _models(info.annotation)
+        candidates = following or candidates
+    keys: list[str] = []
+    for candidate in candidates:
+        keys += [info.alias or name for name, info in candidate.model_fields.items()]
+    return list(dict.fromkeys(keys))
+
+
+def _models(annotation: Any) -> list[Any]:
+    """Return every model class inside an annotation such as `dict[str, Observation] | None`."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return [annotation]
+    found: list[Any] = []
+    for argument in get_args(annotation):
+        found += _models(argument)
+    return found

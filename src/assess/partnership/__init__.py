@@ -1,0 +1,1 @@
+"""What is assessed: parties, instruments, structures, threats, evidence and observations of one case."""

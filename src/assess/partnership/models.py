@@ -1,0 +1,259 @@
+"""The partnership document: everything known about one case. Every field says what it is for."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+
+from assess.documents.fields import (
+    Confidence,
+    Key,
+    Months,
+    Number,
+    PartialDate,
+    PartnershipType,
+    Rank5,
+    Record,
+    RedLineStatus,
+    Slug,
+    Stage,
+    Text,
+)
+from assess.documents.source import Source
+
+SCHEMA = "assess/partnership@1"
+
+EvidenceKind = Literal["treaty", "law", "official", "dataset", "scholarship", "press", "reference"]
+Answer = Literal["yes", "partial", "no", "unknown"]
+Adequacy = Literal["adequate", "partial", "none", "unknown"]
+
+NEVER_EXPIRES: frozenset[str] = frozenset(("treaty", "law"))
+DEFAULT_SHELF_LIFE = 120
+"""Months after which other evidence counts as expired unless it says otherwise (domain rule: a ten-year window)."""
+
+
+class Party(Record):
+    """A state or organisation that takes part."""
+
+    id: Annotated[Key, Field(description="ISO 3166-1 code (alpha-2 or alpha-3) for a state; any short id otherwise")]
+    name: Text
+    kind: Annotated[
+        Literal["state", "former_state", "organisation"],
+        Field(description="state ids are checked against ISO 3166-1"),
+    ] = "state"
+    key: Annotated[
+        bool, Field(strict=True, description="whether its loss would defeat the purpose; per-party criteria use the weakest key party")
+    ] = True
+
+
+class Objective(Record):
+    """What the partnership is for."""
+
+    id: Key
+    text: Text
+
+
+class Clause(Record):
+    """One obligation or right, taken apart so that it can be tested."""
+
+    id: Key
+    article: Annotated[Text, Field(description="where it stands in the instrument")]
+    obligation: Annotated[Text, Field(description="what is owed or allowed, in our own words")]
+    trigger: Annotated[Text | None, Field(description="what sets it off; leave out where the text names nothing")] = None
+    area: Annotated[Text | None, Field(description="where it applies; leave out where the text names nothing")] = None
+    duty_holder: Annotated[Text | None, Field(description="who owes it; leave out where the text names nobody")] = None
+    status: Annotated[
+        Literal["binding", "political", "draft", "lapsed", "unclear"], Field(description="legal status of this clause")
+    ]
+    evidence: tuple[Key, ...] = ()
+
+
+class Instrument(Record):
+    """A text the partnership rests on."""
+
+    id: Key
+    title: Text
+    form: Literal["treaty", "executive_agreement", "memorandum", "joint_statement", "statute", "other"]
+    status: Literal["binding", "political", "draft", "lapsed", "unclear"]
+    signed: PartialDate | None = None
+    in_force: PartialDate | None = None
+    ended: PartialDate | None = None
+    note: Text | None = None
+    evidence: tuple[Key, ...] = ()
+    clauses: tuple[Clause, ...] = ()
+
+
+class Structure(Record):
+    """A standing part of the partnership."""
+
+    id: Key
+    title: Text
+    kind: Literal[
+        "command_centre", "liaison_office", "training_centre", "communication_system", "committee", "secretariat", "other"
+    ]
+    status: Literal["planned", "working", "dormant"]
+    note: Text | None = None
+    evidence: tuple[Key, ...] = ()
+
+
+class Threat(Record):
+    """One cell of the threat register: a threat in a domain, how bad, how likely, and what answers it."""
+
+    id: Key
+    threat: Text
+    domain: Literal["land", "sea", "air", "space", "cyber", "information", "terrorism", "organised_crime", "cbrn", "missile"]
+    severity: Annotated[Rank5, Field(description="1 minor to 5 existential")]
+    likelihood: Annotated[Rank5, Field(description="1 remote to 5 under way; an ordinal judgement, not a probability")]
+    capability: Annotated[Text | None, Field(description="the named capability that answers it; leave out where there is none")] = None
+    adequacy: Annotated[Adequacy, Field(description="whether that capability is enough: adequate, partial, none or unknown")]
+    rationale: Text | None = None
+    evidence: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def _named(self) -> Threat:
+        if self.adequacy in ("adequate", "partial") and self.capability is None:
+            raise ValueError(f"adequacy is {self.adequacy} but no capability is named; name it, or write none or unknown")
+        return self
+
+
+class Evidence(Record):
+    """A fact with its source, date and grade."""
+
+    id: Key
+    fact: Annotated[Text, Field(description="the fact, in our own words")]
+    citation: Annotated[Text, Field(description="author or body, title, where and when published")]
+    url: Annotated[Text | None, Field(description="site and path that was read")] = None
+    date: Annotated[PartialDate, Field(description="the date up to which the fact is known to hold")]
+    kind: EvidenceKind
+    grade: Annotated[
+        str,
+        Field(pattern=r"^[A-F][1-6]$", description="source reliability A-F and credibility of the information 1-6 (Admiralty code)"),
+    ]
+    confidence: Annotated[Confidence, Field(description="confidence in the fact")]
+    verified: Annotated[
+        Literal["yes", "partly", "no"],
+        Field(description="yes: the source was read or the figure recomputed; partly: see `open`; no: from memory, unverified"),
+    ]
+    open: Annotated[Text | None, Field(description="which part was not verified")] = None
+    shelf_life: Annotated[
+        Months | None,
+        Field(description="months for which the fact may be used; treaties and laws do not expire, all else lasts 120 months unless said"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _says_what_is_open(self) -> Evidence:
+        if self.verified == "partly" and self.open is None:
+            raise ValueError("verified is partly; say in 'open' which part was not verified")
+        return self
+
+    def lasts(self) -> int | None:
+        """Return the shelf life in months, or None for evidence that does not expire."""
+        if self.shelf_life is None and self.kind in NEVER_EXPIRES:
+            return None
+        return self.shelf_life or DEFAULT_SHELF_LIFE
+
+
+class Range(Record):
+    """A judgement with its uncertainty. A bare number is a best value whose range follows from its confidence."""
+
+    low: Number | None = None
+    best: Number
+    high: Number | None = None
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Range:
+        if self.low is not None and self.low > self.best:
+            raise ValueError(f"low ({self.low:g}) is above best ({self.best:g})")
+        if self.high is not None and self.high < self.best:
+            raise ValueError(f"high ({self.high:g}) is below best ({self.best:g})")
+        return self
+
+
+def _bare(value: Any) -> Any:
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {"best": value}
+    if isinstance(value, (dict, Range)):
+        return value
+    raise ValueError("write a number, or a mapping with low, best and high")
+
+
+Spread = Annotated[Range, BeforeValidator(_bare, json_schema_input_type=float | Range)]
+
+
+class Judgement(Record):
+    """One reading of one criterion: a level, a number in the criterion's unit, or answers to its checklist."""
+
+    level: Annotated[Spread | None, Field(description="level 0 to 4 on the criterion's anchors")] = None
+    number: Annotated[Spread | None, Field(description="number in the criterion's unit")] = None
+    items: Annotated[dict[Slug, Answer] | None, Field(description="checklist answers: yes, partial, no or unknown")] = None
+    confidence: Annotated[Confidence, Field(description="high, moderate or low; low where absent")] = "low"
+    evidence: Annotated[tuple[Key, ...], Field(description="ids of the evidence it rests on")] = ()
+    rationale: Annotated[Text | None, Field(description="why this value and not its neighbours")] = None
+
+    @model_validator(mode="after")
+    def _one_reading(self) -> Judgement:
+        given = [name for name in ("level", "number", "items") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"both {given[0]} and {given[1]} are given; keep one")
+        return self
+
+
+class Observation(Judgement):
+    """What is observed on one criterion: one reading, or one per party, or a reason why it does not apply."""
+
+    parties: Annotated[dict[Key, Judgement] | None, Field(description="one reading per party, for criteria observed per party")] = None
+    not_applicable: Annotated[Text | None, Field(description="the reason why this criterion does not apply here")] = None
+
+    @model_validator(mode="after")
+    def _one_form(self) -> Observation:
+        read = any(getattr(self, name) is not None for name in ("level", "number", "items"))
+        if read + (self.parties is not None) + (self.not_applicable is not None) > 1:
+            raise ValueError("give one of: a reading (level, number or items), parties, or not_applicable")
+        return self
+
+
+class Finding(Record):
+    """What was found about one red line."""
+
+    status: RedLineStatus
+    fact: Annotated[Text | None, Field(description="the fact that trips, clears or leaves it open")] = None
+    evidence: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def _tripped_needs_a_fact(self) -> Finding:
+        if self.status in ("tripped", "disputed") and self.fact is None:
+            raise ValueError(f"a {self.status} red line needs the fact it rests on; add 'fact'")
+        return self
+
+
+class Partnership(Record):
+    """The document of one case."""
+
+    schema_: Annotated[Literal["assess/partnership@1"], Field(alias="schema")]
+    id: Slug
+    title: Text
+    type: PartnershipType
+    stage: Stage
+    as_of: Annotated[PartialDate, Field(description="the date the assessment speaks for; no evidence may be later")]
+    handling: Annotated[Text, Field(description="handling mark printed on every page")] = "Unclassified - open sources only"
+    judgements: Annotated[
+        Literal["illustrative", "draft", "reviewed"],
+        Field(description="what the levels are: illustrative (set to show the method), draft, or reviewed by a second person"),
+    ] = "draft"
+    summary: Annotated[Text | None, Field(description="what the partnership is, in a few sentences")] = None
+    parties: Annotated[tuple[Party, ...], Field(min_length=2)]
+    objectives: tuple[Objective, ...] = ()
+    instruments: tuple[Instrument, ...] = ()
+    structures: tuple[Structure, ...] = ()
+    threats: Annotated[tuple[Threat, ...], Field(description="the threat register; coverage by domain is computed from it")] = ()
+    evidence: tuple[Evidence, ...] = ()
+    observations: Annotated[dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")] = {}
+    red_lines: Annotated[dict[Slug, Finding], Field(description="by red-line id; one left out counts as unknown")] = {}
+
+    _source: Source | None = PrivateAttr(default=None)
+
+    @property
+    def source(self) -> Source | None:
+        """The file this document was read from, if it was."""
+        return self._source

@@ -1,0 +1,1 @@
+"""What "good" means: pillars, criteria, measures, red lines, profiles and bands, as a versioned document."""

@@ -1,0 +1,115 @@
+"""Rubric documents from disk, with the checks that no single field can make."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path as FilePath
+from typing import Any
+
+from assess.documents.errors import Path, Problem
+from assess.documents.shipped import resolve
+from assess.documents.source import read_source
+from assess.documents.validation import build, items, mapping, nearest
+from assess.rubric.models import SCHEMA, Rubric
+
+
+def load_rubric(reference: str | FilePath) -> Rubric:
+    """Return the rubric for a shipped id or a path.
+
+    Raises `DocumentError` with every problem of the document, `UsageError` for an unknown id.
+    """
+    source = read_source(resolve("rubrics", reference))
+    rubric = build(source, Rubric, SCHEMA, [check_references])
+    rubric._source = source
+    return rubric
+
+
+def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Yield a problem for every id that stands twice or points nowhere."""
+    pillars = list(_pillars(items(data.get("pillars")), ("pillars",)))
+    criteria = [
+        ((*path, "criteria", index), mapping(criterion))
+        for path, pillar in pillars
+        for index, criterion in enumerate(items(pillar.get("criteria")))
+    ]
+    red_lines = [(("red_lines", i), mapping(line)) for i, line in enumerate(items(data.get("red_lines")))]
+    references = [(("references", i), mapping(entry)) for i, entry in enumerate(items(data.get("references")))]
+    vectors = [(("test_vectors", i), mapping(vector)) for i, vector in enumerate(items(data.get("test_vectors")))]
+    for what, group in (
+        ("pillar or criterion", pillars + criteria),
+        ("red line", red_lines),
+        ("reference", references),
+        ("test vector", vectors),
+    ):
+        yield from _twice(what, group)
+
+    pillar_ids, criterion_ids = _ids(pillars), _ids(criteria)
+    for kind, profile in mapping(data.get("profiles")).items():
+        named = mapping(mapping(profile).get("pillars"))
+        for name in named:
+            yield from _known(("profiles", kind, "pillars", name), name, "pillar", pillar_ids)
+        weights = [weight for weight in named.values() if isinstance(weight, (int, float))]
+        if weights and not any(weights):
+            yield Problem(("profiles", kind, "pillars"), f"profile {kind}: the weights are all zero", "give at least one a positive weight")
+    for path, line in red_lines:
+        yield from _known((*path, "criterion"), line.get("criterion"), "criterion", criterion_ids)
+    reference_ids = _ids(references)
+    for path, criterion in criteria:
+        for index, entry in enumerate(items(criterion.get("sources"))):
+            yield from _known((*path, "sources", index, "ref"), mapping(entry).get("ref"), "reference", reference_ids)
+        listed = items(mapping(criterion.get("measure")).get("items"))
+        yield from _twice("checklist item", [((*path, "measure", "items", i), mapping(item)) for i, item in enumerate(listed)])
+    labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + ["Do not proceed"]
+    for path, vector in vectors:
+        yield from _check_vector(path, vector, criterion_ids, pillar_ids, _ids(red_lines), _ids(vectors), labels)
+
+
+def _check_vector(
+    path: Path,
+    vector: Mapping[Any, Any],
+    criteria: list[str],
+    pillars: list[str],
+    red_lines: list[str],
+    vectors: list[str],
+    labels: list[str],
+) -> Iterator[Problem]:
+    for name in mapping(vector.get("levels")):
+        yield from _known((*path, "levels", name), name, "criterion", criteria)
+    for name in mapping(vector.get("red_lines")):
+        yield from _known((*path, "red_lines", name), name, "red line", red_lines)
+    expect = mapping(vector.get("expect"))
+    yield from _known((*path, "expect", "below"), expect.get("below"), "test vector", vectors)
+    yield from _known((*path, "expect", "on"), expect.get("on"), "pillar", pillars)
+    for key in ("rating", "uncapped_rating"):
+        yield from _known((*path, "expect", key), expect.get(key), "band", labels)
+    for name, label in mapping(expect.get("pillars")).items():
+        yield from _known((*path, "expect", "pillars", name), name, "pillar", pillars)
+        yield from _known((*path, "expect", "pillars", name), label, "band", labels)
+
+
+def _pillars(listed: list[Any], path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
+    for index, entry in enumerate(listed):
+        pillar = mapping(entry)
+        yield (*path, index), pillar
+        yield from _pillars(items(pillar.get("pillars")), (*path, index, "pillars"))
+
+
+def _ids(group: list[tuple[Path, Mapping[Any, Any]]]) -> list[str]:
+    return [entry["id"] for _, entry in group if isinstance(entry.get("id"), str)]
+
+
+def _twice(what: str, group: list[tuple[Path, Mapping[Any, Any]]]) -> Iterator[Problem]:
+    counts = Counter(_ids(group))
+    seen: set[str] = set()
+    for path, entry in group:
+        name = entry.get("id")
+        if isinstance(name, str) and counts[name] > 1:
+            if name in seen:
+                yield Problem((*path, "id"), f"{what} '{name}' is defined twice", "rename one of them")
+            seen.add(name)
+
+
+def _known(path: Path, name: Any, what: str, known: list[str]) -> Iterator[Problem]:
+    if isinstance(name, str) and name not in known:
+        yield Problem(path, f"unknown {what} '{name}'", nearest(name, known), on_key=True)

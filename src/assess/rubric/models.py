@@ -1,0 +1,364 @@
+"""The rubric document: what is measured and how it counts. Every field says what it is for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Annotated, Literal
+
+from pydantic import Field, PrivateAttr, model_validator
+
+from assess.documents.fields import (
+    Confidence,
+    Key,
+    Level,
+    Number,
+    PartnershipType,
+    Percent,
+    Record,
+    RedLineEffect,
+    RedLineStatus,
+    Slug,
+    Stage,
+    Text,
+    Weight,
+)
+from assess.documents.source import Source
+
+SCHEMA = "assess/rubric@1"
+
+StageRule = Literal["full", "design", "proxy"]
+EvidenceBase = Literal["strong", "moderate", "contested", "normative", "practice"]
+
+
+class Arithmetic(Record):
+    """Weighted arithmetic mean: strengths make up for weaknesses."""
+
+    method: Literal["arithmetic"]
+
+
+class Geometric(Record):
+    """Weighted geometric mean: a very low value pulls the result down."""
+
+    method: Literal["geometric"]
+    floor: Annotated[Number, Field(gt=0, le=100, description="values below this count as this, so that 0 does not erase the rest")] = 1.0
+
+
+class Power(Record):
+    """Weighted power mean with a chosen exponent; 1 is arithmetic, below 1 punishes weakness."""
+
+    method: Literal["power"]
+    exponent: Annotated[Number, Field(ge=-20, le=20, description="the exponent; 0 is not allowed (use geometric)")]
+    floor: Annotated[Number, Field(gt=0, le=100, description="values below this count as this")] = 1.0
+
+    @model_validator(mode="after")
+    def _not_zero(self) -> Power:
+        if self.exponent == 0:
+            raise ValueError("exponent 0 is the geometric mean; write method: geometric")
+        return self
+
+
+class Owa(Record):
+    """Ordered weighted average, guided by the quantifier r^exponent (Yager 1996); above 1 leans to the worst."""
+
+    method: Literal["owa"]
+    exponent: Annotated[Number, Field(gt=0, le=20, description="1 is the weighted mean; 2 leans to the worst values")]
+
+
+class Minimum(Record):
+    """The worst value among those with weight."""
+
+    method: Literal["minimum"]
+
+
+Aggregation = Annotated[Arithmetic | Geometric | Power | Owa | Minimum, Field(discriminator="method")]
+
+
+class Ordinal(Record):
+    """Anchored levels 0 to 4. The value of a level is the rubric's `level_values`."""
+
+    kind: Literal["ordinal"]
+
+
+class Quantitative(Record):
+    """A number in a stated unit, turned into a value by straight lines between fixed breakpoints."""
+
+    kind: Literal["quantitative"]
+    unit: Annotated[Text, Field(description="what the number counts, and in what")]
+    breakpoints: Annotated[
+        tuple[tuple[Number, Percent], ...],
+        Field(min_length=2, description="[number, value] pairs; flat outside the first and last"),
+    ]
+    computed_from: Annotated[
+        Literal["threat_register"] | None,
+        Field(description="set when assess computes the number from another part of the partnership document"),
+    ] = None
+
+    @model_validator(mode="after")
+    def _monotone(self) -> Quantitative:
+        numbers = [number for number, _ in self.breakpoints]
+        values = [value for _, value in self.breakpoints]
+        if any(b <= a for a, b in zip(numbers, numbers[1:], strict=False)):
+            raise ValueError("the numbers of the breakpoints must rise from pair to pair")
+        steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+        if any(s > 0 for s in steps) and any(s < 0 for s in steps):
+            raise ValueError("the values of the breakpoints must all rise or all fall (the measure must be monotone)")
+        if not any(steps):
+            raise ValueError("the values of the breakpoints are all the same: the measure would say nothing")
+        return self
+
+
+class ChecklistItem(Record):
+    """One thing that is met, partly met or not."""
+
+    id: Slug
+    text: Text
+    critical: Annotated[bool, Field(strict=True, description="critical items count double")] = False
+
+
+class Checklist(Record):
+    """Share of items met: yes 1, partial 0.5, no 0; critical items count double; unknown items widen the range."""
+
+    kind: Literal["checklist"]
+    items: Annotated[tuple[ChecklistItem, ...], Field(min_length=1)]
+
+
+Measure = Annotated[Ordinal | Quantitative | Checklist, Field(discriminator="kind")]
+
+
+class CriterionSource(Record):
+    """A reference this criterion rests on, and what was taken from it."""
+
+    ref: Annotated[Key, Field(description="id in `references`")]
+    finding: Annotated[Text | None, Field(description="what the source says that bears on this criterion")] = None
+
+
+class Mitigation(Record):
+    """Something that would raise the criterion."""
+
+    text: Text
+
+
+class Criterion(Record):
+    """One question, how it is measured and how much it counts."""
+
+    id: Slug
+    title: Text
+    question: Annotated[Text, Field(description="the question an analyst answers")]
+    weight: Annotated[Weight, Field(description="share inside the pillar; only ratios matter")]
+    evidence: Annotated[Text | None, Field(description="what evidence counts")] = None
+    data: Annotated[Text | None, Field(description="where such evidence is found")] = None
+    note: Annotated[Text | None, Field(description="how to read the criterion, and what not to count here")] = None
+    measure: Measure
+    anchors: Annotated[
+        dict[Level, Text],
+        Field(description="the text that defines each level 0 to 4; required for ordinal criteria"),
+    ] = {}
+    evidence_base: Annotated[
+        EvidenceBase | None,
+        Field(description="how strong the research behind the criterion is: strong, moderate, contested, normative (law or doctrine) or practice"),
+    ] = None
+    sources: tuple[CriterionSource, ...] = ()
+    types: Annotated[
+        dict[PartnershipType, Weight],
+        Field(description="multiplier of the weight by type of partnership; 1 where absent, 0 means not applicable"),
+    ] = {}
+    when_proposed: Annotated[
+        StageRule,
+        Field(description="before entry into force: full (score now), design (score the draft), proxy (score the parties' record)"),
+    ] = "full"
+    per_party: Annotated[
+        bool, Field(strict=True, description="observed for each party; the weakest key party counts")
+    ] = False
+    mitigations: tuple[Mitigation, ...] = ()
+
+    @model_validator(mode="after")
+    def _anchored(self) -> Criterion:
+        if self.anchors and sorted(self.anchors) != [0, 1, 2, 3, 4]:
+            raise ValueError("anchors must define every level 0, 1, 2, 3 and 4")
+        if isinstance(self.measure, Ordinal) and not self.anchors:
+            raise ValueError("an ordinal criterion needs anchors for the levels 0 to 4")
+        return self
+
+
+class Pillar(Record):
+    """A branch of the tree: holds criteria, or further pillars, or both."""
+
+    id: Slug
+    title: Text
+    weight: Annotated[Weight, Field(description="share among its neighbours; profiles may replace it")] = 1.0
+    question: Text | None = None
+    display: Annotated[
+        Literal["score", "risk"], Field(description="risk shows 100 - score, with the word risk; the score itself keeps its direction")
+    ] = "score"
+    aggregation: Annotated[Aggregation, Field(description="how its children combine")] = Arithmetic(method="arithmetic")
+    pillars: tuple[Pillar, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_children(self) -> Pillar:
+        children: list[Pillar | Criterion] = [*self.pillars, *self.criteria]
+        if not children:
+            raise ValueError("a pillar needs criteria or pillars")
+        if not any(child.weight > 0 for child in children):
+            raise ValueError("the weights inside the pillar are all zero; give at least one a positive weight")
+        return self
+
+    def all_criteria(self) -> Iterator[Criterion]:
+        """Yield every criterion below this pillar, in document order."""
+        for pillar in self.pillars:
+            yield from pillar.all_criteria()
+        yield from self.criteria
+
+    def all_pillars(self) -> Iterator[Pillar]:
+        """Yield this pillar and every one below it, in document order."""
+        yield self
+        for pillar in self.pillars:
+            yield from pillar.all_pillars()
+
+
+class RedLine(Record):
+    """A condition that caps the rating and never changes a number."""
+
+    id: Slug
+    criterion: Annotated[Slug, Field(description="the criterion it belongs to; its pillar is the one capped by cap_pillar_49")]
+    when: Annotated[Text, Field(description="the condition, as a legal adviser would test it")]
+    effect: Annotated[
+        RedLineEffect,
+        Field(description="block: 'Do not proceed'; cap_overall_conditional: at most the band of 64; cap_pillar_49: the pillar at most the band of 49"),
+    ]
+    reference: Annotated[Text | None, Field(description="legal or doctrinal reference")] = None
+    clears: Annotated[Text | None, Field(description="what would clear it")] = None
+
+
+class Band(Record):
+    """A rating and the lowest score that earns it."""
+
+    label: Text
+    at_least: Percent
+
+
+class Profile(Record):
+    """Pillar weights and reading rules for one type of partnership."""
+
+    pillars: Annotated[dict[Slug, Weight], Field(description="weight by pillar id")]
+    question: Annotated[Text | None, Field(description="the main question a reader has of this type")] = None
+    note: Annotated[Text | None, Field(description="reading rule printed in the report")] = None
+
+
+class HalfWidths(Record):
+    """Half-width, in levels, of the range a bare value gets."""
+
+    high: Annotated[Number, Field(gt=0, le=4)] = 0.5
+    moderate: Annotated[Number, Field(gt=0, le=4)] = 1.0
+    low: Annotated[Number, Field(gt=0, le=4)] = 1.5
+
+    def of(self, confidence: Confidence) -> float:
+        """Return the half-width for a confidence."""
+        return {"high": self.high, "moderate": self.moderate, "low": self.low}[confidence]
+
+
+class CoverageRule(Record):
+    """Below which share of weight with an observation (percent) a score is withheld or provisional."""
+
+    insufficient_below: Percent = 60.0
+    provisional_below: Percent = 80.0
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CoverageRule:
+        if self.insufficient_below > self.provisional_below:
+            raise ValueError("insufficient_below must not exceed provisional_below")
+        return self
+
+
+class Reference(Record):
+    """A publication the rubric rests on."""
+
+    id: Key
+    citation: Annotated[Text, Field(description="author, year, title, where published")]
+    checked: Annotated[
+        Literal["read", "excerpt", "unverified"],
+        Field(description="read: the text was read; excerpt: abstract or part was read; unverified: cited from memory"),
+    ]
+
+
+class Expectation(Record):
+    """What a test vector must come out as. At least one key."""
+
+    rating: Text | None = None
+    uncapped_rating: Text | None = None
+    basis: Literal["sufficient", "provisional", "insufficient"] | None = None
+    pillars: Annotated[dict[Slug, Text], Field(description="rating by pillar id")] = {}
+    below: Annotated[Slug | None, Field(description="id of a vector whose score this one's must stay under")] = None
+    on: Annotated[Slug | None, Field(description="pillar on which `below` is judged; overall where absent")] = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Expectation:
+        if not (self.rating or self.uncapped_rating or self.basis or self.pillars or self.below):
+            raise ValueError("expect something: rating, uncapped_rating, basis, pillars or below")
+        return self
+
+
+class TestVector(Record):
+    """Observations with a known answer, run by `assess check`."""
+
+    __test__ = False  # pytest collects classes named Test*
+
+    id: Slug
+    says: Annotated[Text, Field(description="in words, what this vector proves")]
+    type: PartnershipType
+    stage: Stage = "in_force"
+    fill: Annotated[Percent | None, Field(description="value given to every criterion not named; none where absent")] = None
+    levels: Annotated[dict[Slug, Level | None], Field(description="level by criterion id; null leaves it without evidence")] = {}
+    red_lines: dict[Slug, RedLineStatus] = {}
+    expect: Expectation
+
+
+class Rubric(Record):
+    """A versioned document that says what is measured and how it counts."""
+
+    schema_: Annotated[Literal["assess/rubric@1"], Field(alias="schema")]
+    id: Slug
+    title: Text
+    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    description: Text | None = None
+    level_values: Annotated[
+        tuple[Percent, Percent, Percent, Percent, Percent],
+        Field(description="value of the levels 0 to 4; straight lines between"),
+    ] = (0.0, 25.0, 50.0, 75.0, 100.0)
+    half_widths: HalfWidths = HalfWidths()
+    coverage: CoverageRule = CoverageRule()
+    bands: Annotated[tuple[Band, ...], Field(min_length=1, description="from the best down; the last begins at 0")]
+    aggregation: Annotated[Aggregation, Field(description="how the pillars combine")] = Geometric(method="geometric")
+    profiles: dict[PartnershipType, Profile] = {}
+    pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
+    red_lines: tuple[RedLine, ...] = ()
+    references: tuple[Reference, ...] = ()
+    test_vectors: tuple[TestVector, ...] = ()
+
+    _source: Source | None = PrivateAttr(default=None)
+
+    @model_validator(mode="after")
+    def _scales(self) -> Rubric:
+        if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
+            raise ValueError("level_values must rise from level 0 to level 4")
+        starts = [band.at_least for band in self.bands]
+        if any(b >= a for a, b in zip(starts, starts[1:], strict=False)) or starts[-1] != 0:
+            raise ValueError("bands must fall from the best down to one that begins at 0")
+        if not any(pillar.weight > 0 for pillar in self.pillars):
+            raise ValueError("the weights of the pillars are all zero; give at least one a positive weight")
+        return self
+
+    @property
+    def source(self) -> Source | None:
+        """The file this rubric was read from, if it was."""
+        return self._source
+
+    def all_criteria(self) -> Iterator[Criterion]:
+        """Yield every criterion in document order."""
+        for pillar in self.pillars:
+            yield from pillar.all_criteria()
+
+    def all_pillars(self) -> Iterator[Pillar]:
+        """Yield every pillar at any depth in document order."""
+        for pillar in self.pillars:
+            yield from pillar.all_pillars()

@@ -1,0 +1,255 @@
+"""The whole result of scoring one partnership: the one source for every report.
+
+Numbers keep full precision; readers are shown whole ones. A score that does not exist is null. Scores and values
+run from 0 to 100 and higher is always better; weights are shares that sum to 1 among neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from assess.documents.fields import Confidence, PartnershipType, Record, RedLineEffect, RedLineStatus, Stage
+from assess.partnership.models import Answer, EvidenceKind, Instrument, Objective, Party, Structure, Threat
+from assess.rubric.models import (
+    Aggregation,
+    Band,
+    CoverageRule,
+    EvidenceBase,
+    HalfWidths,
+    Mitigation,
+    Reference,
+    StageRule,
+)
+
+SCHEMA = "assess/assessment@1"
+DO_NOT_PROCEED = "Do not proceed"
+
+Basis = Literal["sufficient", "provisional", "insufficient"]
+
+
+class PartnershipSummary(Record):
+    """What was assessed, with the registers a report shows."""
+
+    id: str
+    title: str
+    type: PartnershipType
+    stage: Stage
+    as_of: str
+    handling: str
+    judgements: Literal["illustrative", "draft", "reviewed"]
+    summary: str | None
+    parties: tuple[Party, ...]
+    objectives: tuple[Objective, ...]
+    instruments: tuple[Instrument, ...]
+    structures: tuple[Structure, ...]
+    threats: tuple[Threat, ...]
+
+
+class RubricSummary(Record):
+    """By what it was assessed: enough to recompute every number."""
+
+    id: str
+    title: str
+    version: str
+    sha256: Annotated[str | None, Field(description="hash of the rubric file; null for a rubric built in memory")]
+    profile: Annotated[str, Field(description="the type whose weights were used, or 'default'")]
+    profile_question: str | None
+    profile_note: str | None
+    level_values: tuple[float, ...]
+    half_widths: HalfWidths
+    coverage: CoverageRule
+    bands: tuple[Band, ...]
+    aggregation: Annotated[Aggregation, Field(description="how the pillars combine")]
+    references: tuple[Reference, ...]
+
+
+class Rated(Record):
+    """A score with everything that says how far it can be read."""
+
+    score: Annotated[float | None, Field(description="aggregate of the best values; null when the basis is insufficient")]
+    low: Annotated[float | None, Field(description="lower end of the 80 % interval")]
+    high: Annotated[float | None, Field(description="upper end of the 80 % interval")]
+    bound_low: Annotated[float, Field(description="score if everything missing were 0")]
+    bound_high: Annotated[float, Field(description="score if everything missing were 100")]
+    rating: Annotated[str | None, Field(description="band after red lines; null when there is no score and no block")]
+    rating_low: str | None
+    rating_high: str | None
+    uncapped_rating: Annotated[str | None, Field(description="band before red lines")]
+    capped_by: Annotated[tuple[str, ...], Field(description="ids of the red lines that lower this rating")]
+    basis: Basis
+    coverage: Annotated[float, Field(description="share (0-1) of applicable weight that has an observation")]
+
+
+class Alternatives(Record):
+    """The overall score under other ways to combine the pillars, with the uncapped rating each would give."""
+
+    arithmetic: float | None
+    geometric: float | None
+    weakest_pillar: float | None
+    weakest_pillar_id: str | None
+    ratings: Annotated[dict[str, str | None], Field(description="uncapped rating by alternative")]
+
+
+class Anchor(Record):
+    """The anchor nearest to a value."""
+
+    level: int
+    text: str
+
+
+class Item(Record):
+    """One checklist item and its answer."""
+
+    id: str
+    text: str
+    critical: bool
+    answer: Answer
+
+
+class Reading(Record):
+    """What was read on the criterion's own scale, before it became a value."""
+
+    kind: Literal["level", "number", "items", "threat_register"]
+    low: float
+    best: float
+    high: float
+
+
+class PartyReading(Record):
+    """One party's reading of a criterion that is observed per party."""
+
+    party: str
+    key: bool
+    reading: Reading
+    value: float
+    low: float
+    high: float
+    anchor: Anchor | None
+    confidence: Confidence
+    evidence: tuple[str, ...]
+    rationale: str | None
+
+
+class Source(Record):
+    """A reference the criterion rests on: an id in `rubric.references`, and what was taken from it."""
+
+    ref: str
+    finding: str | None
+
+
+class CriterionResult(Record):
+    """One criterion: what was seen, what it is worth, and why."""
+
+    id: str
+    title: str
+    question: str
+    weight: Annotated[float, Field(description="share of its pillar after type multipliers and after what does not apply; 0 if not applicable")]
+    declared_weight: Annotated[float, Field(description="the weight written in the rubric")]
+    multiplier: Annotated[float, Field(description="type multiplier of that weight")]
+    applicable: bool
+    not_applicable_reason: str | None
+    observed: bool
+    observed_share: Annotated[float, Field(description="part of the criterion (0-1) that is known: checklist items, key parties, threat cells")]
+    reading: Reading | None
+    unit: str | None
+    value: float | None
+    low: Annotated[float | None, Field(description="lower end of the observed range")]
+    high: Annotated[float | None, Field(description="upper end of the observed range")]
+    contribution: Annotated[float | None, Field(description="points of the pillar's score; null where the pillar is not an arithmetic mean")]
+    confidence: Confidence | None
+    stated_confidence: Confidence | None
+    evidence: tuple[str, ...]
+    rationale: str | None
+    anchor: Anchor | None
+    anchors: Annotated[dict[int, str], Field(description="all anchors, by level")]
+    items: tuple[Item, ...]
+    parties: tuple[PartyReading, ...]
+    weakest_party: Annotated[str | None, Field(description="the key party whose reading counts")]
+    evidence_base: EvidenceBase | None
+    stage_rule: StageRule
+    sources: tuple[Source, ...]
+    mitigations: tuple[Mitigation, ...]
+
+
+class PillarResult(Rated):
+    """One pillar with its criteria, and any pillars inside it."""
+
+    id: str
+    title: str
+    question: str | None
+    display: Literal["score", "risk"]
+    weight: Annotated[float, Field(description="share among its neighbours")]
+    aggregation: Aggregation
+    pillars: tuple[PillarResult, ...]
+    criteria: tuple[CriterionResult, ...]
+
+
+class RedLineResult(Record):
+    """One red line, as found."""
+
+    id: str
+    criterion: str
+    pillar: str
+    when: str
+    effect: RedLineEffect
+    status: RedLineStatus
+    fact: str | None
+    evidence: tuple[str, ...]
+    reference: str | None
+    clears: str | None
+
+
+class EvidenceResult(Record):
+    """One piece of evidence and how it stood at the as-of date."""
+
+    id: str
+    fact: str
+    citation: str
+    url: str | None
+    date: str
+    kind: EvidenceKind
+    grade: str
+    confidence: Confidence
+    verified: Literal["yes", "partly", "no"]
+    open: str | None
+    expired: bool
+    used_by: Annotated[tuple[str, ...], Field(description="ids of the criteria and red lines that cite it")]
+
+
+class Caution(Record):
+    """Something a reader must know before relying on a number."""
+
+    code: str
+    at: Annotated[str, Field(description="id of the criterion, pillar, party or red line concerned, or 'overall'")]
+    text: str
+
+
+class Provenance(Record):
+    """What is needed to get the same bytes again."""
+
+    assess_version: str
+    partnership_sha256: str | None
+    seed: int
+    draws: int
+    distribution: Literal["triangular"]
+
+
+class Assessment(Record):
+    """The whole result."""
+
+    schema_: Annotated[Literal["assess/assessment@1"], Field(alias="schema")] = "assess/assessment@1"
+    partnership: PartnershipSummary
+    rubric: RubricSummary
+    overall: Rated
+    alternatives: Alternatives
+    pillars: tuple[PillarResult, ...]
+    red_lines: tuple[RedLineResult, ...]
+    evidence: tuple[EvidenceResult, ...]
+    warnings: tuple[Caution, ...]
+    provenance: Provenance
+
+    def to_json(self) -> str:
+        """Return the Assessment as JSON text, two-space indented, keys in a fixed order."""
+        return self.model_dump_json(by_alias=True, indent=2) + "\n"

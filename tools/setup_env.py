@@ -1,0 +1,60 @@
+"""Make `.venv` from `requirements.lock`; do nothing when it is up to date.
+
+Needs Python and pip only. The environment is made without ensurepip, which Debian ships apart
+(`python3-venv`); the running interpreter's pip installs into it instead.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "stamp"
+INPUTS = ("requirements.lock", "pyproject.toml", "tools/setup_env.py")
+
+
+def fingerprint() -> str:
+    """Hash of everything that decides what is installed."""
+    digest = hashlib.sha256(f"{sys.executable} {sys.version} {ROOT}".encode())
+    for name in INPUTS:
+        digest.update((ROOT / name).read_bytes())
+    return digest.hexdigest()
+
+
+def main() -> int:
+    """Build or refresh the environment; returns the process exit code."""
+    if sys.version_info < (3, 11):
+        print(f"assess needs Python 3.11 or newer; this is {sys.version.split()[0]}", file=sys.stderr)
+        return 2
+    wanted = fingerprint()
+    if STAMP.is_file() and STAMP.read_text() == wanted:
+        return 0
+    started = time.monotonic()
+    print("setting up .venv from requirements.lock ...", flush=True)
+    shutil.rmtree(VENV, ignore_errors=True)
+    venv.create(VENV, with_pip=False)
+    python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "-qq", "--disable-pip-version-check"]
+    installs = (
+        ["install", "--require-hashes", "-r", str(ROOT / "requirements.lock")],
+        ["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)],
+    )
+    for arguments in installs:
+        if subprocess.run([*pip, *arguments], check=False).returncode:
+            print("set-up failed; see pip's message above (pip 22.3 or newer is needed)", file=sys.stderr)
+            return 1
+    STAMP.write_text(wanted)
+    print(f"set up in {time.monotonic() - started:.0f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
