@@ -22,37 +22,81 @@ ANSWER_VALUE: Mapping[str, float] = {"yes": 1.0, "partial": 0.5, "no": 0.0}
 
 
 @dataclass(frozen=True)
+class Values:
+    """A table of values in the form the kernel works on."""
+
+    filled: Floats
+    """Shape (n, m), 0-100, with 0 where there is no observation."""
+    missing: NDArray[np.bool_] | None
+    """Shape (n, m), true where there is no observation; None when nothing is missing."""
+
+    @classmethod
+    def of(cls, values: Floats) -> Values:
+        """Return the table for values (n, m) with NaN where there is no observation."""
+        missing = np.isnan(values)
+        if not missing.any():
+            return cls(values, None)
+        return cls(np.where(missing, 0.0, values), missing)
+
+    def with_nan(self) -> Floats:
+        """Return the values (n, m) with NaN where there is no observation."""
+        return self.filled if self.missing is None else np.where(self.missing, np.nan, self.filled)
+
+
+@dataclass(frozen=True)
 class Scale:
     """Value functions of m columns, ready to be applied to whole tables.
 
-    Segment k of a column adds `slope * clip(x - start, 0, width)`; columns with fewer segments are padded with
-    zero slopes, so that no loop over columns is needed.
+    Straight columns run in one line from 0 to 100 (or back), so clipping the line to that range is all there is.
+    The others are clipped to their breakpoints and bent by hinges: v = offset + rise x + sum of turn max(x, at).
+    Columns with fewer bends are padded with turns of 0, so that no loop over columns is needed.
     """
 
-    base: Floats
-    """Value at and below the first breakpoint, shape (m,)."""
-    start: Floats
-    """Raw number where each segment begins, shape (k, m)."""
-    width: Floats
-    """Length of each segment in raw units, shape (k, m)."""
     slope: Floats
-    """Value per raw unit in each segment, shape (k, m)."""
+    """Value per raw unit of the straight columns, 0 for the others, shape (m,)."""
+    intercept: Floats
+    """Value of the straight columns at raw 0, shape (m,)."""
+    bent: NDArray[np.intp]
+    """The columns that are not straight, shape (b,)."""
+    first: Floats
+    """First breakpoint of the bent columns, shape (b, 1)."""
+    last: Floats
+    """Last breakpoint of the bent columns, shape (b, 1)."""
+    offset: Floats
+    """Constant of the bent columns, shape (b, 1)."""
+    rise: Floats
+    """Value per raw unit of the bent columns before their first bend, shape (b, 1)."""
+    at: Floats
+    """Raw number of each bend, shape (k, b, 1)."""
+    turn: Floats
+    """Change of value per raw unit at each bend, shape (k, b, 1)."""
 
-    @property
-    def domain(self) -> tuple[Floats, Floats]:
-        """First and last breakpoint of each column, two arrays of shape (m,)."""
-        return self.start[0], (self.start + self.width).max(axis=0)
+    def values(self, raw: Floats, out: Floats | None = None) -> Values:
+        """Return the values of raw observations (n, m), NaN where there is none; `out` is memory to reuse."""
+        missing = np.isnan(raw)
+        # Worked in place, pass by pass: at a million rows the cost of a table is the memory it walks through.
+        filled = np.multiply(raw, self.slope, out=out)
+        if self.intercept.any():
+            filled += self.intercept
+        np.fmax(filled, 0.0, out=filled)  # takes the number where the other is NaN: a gap becomes 0
+        np.minimum(filled, 100.0, out=filled)
+        if self.bent.size:
+            filled[:, self.bent] = self._bend(raw.T[self.bent]).T
+        return Values(filled, missing if missing.any() else None)
 
-    def values(self, raw: Floats) -> Floats:
-        """Return values (n, m) in 0-100 for raw observations (n, m); NaN stays NaN."""
-        result = raw - self.start[0]
-        np.clip(result, 0.0, self.width[0], out=result)
-        result *= self.slope[0]
-        result += self.base
-        for start, width, slope in zip(self.start[1:], self.width[1:], self.slope[1:], strict=True):
-            bent = np.flatnonzero(slope)  # most measures are straight: only the others have further segments
-            result[:, bent] += slope[bent] * np.clip(raw[:, bent] - start[bent], 0.0, width[bent])
-        return result
+    def _bend(self, raw: Floats) -> Floats:
+        """Return the values (b, n) of the bent columns, 0 for NaN; works in `raw`."""
+        np.maximum(raw, self.first, out=raw)
+        np.minimum(raw, self.last, out=raw)
+        result = raw * self.rise
+        result += self.offset
+        part = np.empty_like(raw)
+        for at, turn in zip(self.at, self.turn, strict=True):
+            np.maximum(raw, at, out=part)
+            part *= turn
+            result += part
+        np.fmax(result, 0.0, out=result)
+        return np.minimum(result, 100.0, out=result)
 
 
 def breakpoints_of(measure: Measure, level_values: Sequence[float]) -> Breakpoints:
@@ -72,20 +116,31 @@ def level_breakpoints(level_values: Sequence[float]) -> Breakpoints:
 def compile_scale(columns: Sequence[Breakpoints]) -> Scale:
     """Return the value functions of several columns as arrays. Straight runs are merged into one segment."""
     merged = [_merge_straight(points) for points in columns]
-    segments = max((len(points) for points in merged), default=2) - 1
-    shape = (segments, len(merged))
-    start, width, slope = np.zeros(shape), np.zeros(shape), np.zeros(shape)
-    base = np.array([points[0][1] for points in merged], dtype=np.float64)
+    slope, intercept = np.zeros(len(merged)), np.zeros(len(merged))
+    bent: list[int] = []
     for column, points in enumerate(merged):
-        for k, ((x0, v0), (x1, v1)) in enumerate(zip(points, points[1:], strict=False)):
-            start[k, column], width[k, column], slope[k, column] = x0, x1 - x0, (v1 - v0) / (x1 - x0)
-        start[len(points) - 1 :, column] = points[-1][0]
-    return Scale(base, start, width, slope)
+        (x0, v0), (x1, v1) = points[0], points[-1]
+        if len(points) == 2 and {v0, v1} == {0.0, 100.0}:
+            slope[column] = (v1 - v0) / (x1 - x0)
+            intercept[column] = v0 - slope[column] * x0
+        else:
+            bent.append(column)
+    bends = max((len(merged[column]) for column in bent), default=2) - 2
+    first, last, offset, rise = (np.zeros((len(bent), 1)) for _ in range(4))
+    at, turn = np.zeros((bends, len(bent), 1)), np.zeros((bends, len(bent), 1))
+    for index, column in enumerate(bent):
+        numbers, values = np.array(merged[column], dtype=np.float64).T
+        slopes = np.diff(values) / np.diff(numbers)
+        turns = np.diff(slopes)
+        first[index], last[index], rise[index] = numbers[0], numbers[-1], slopes[0]
+        at[: len(turns), index, 0], turn[: len(turns), index, 0] = numbers[1:-1], turns
+        offset[index] = values[0] - slopes[0] * numbers[0] - turns @ numbers[1:-1]
+    return Scale(slope, intercept, np.array(bent, dtype=np.intp), first, last, offset, rise, at, turn)
 
 
 def value_of(breakpoints: Breakpoints, raw: float) -> float:
     """Return the value 0-100 of one raw observation."""
-    return float(compile_scale([breakpoints]).values(np.array([[raw]]))[0, 0])
+    return float(compile_scale([breakpoints]).values(np.array([[raw]])).filled[0, 0])
 
 
 def checklist_share(items: Sequence[ChecklistItem], answers: Mapping[str, str]) -> tuple[float | None, float, float, float]:

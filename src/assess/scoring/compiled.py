@@ -57,12 +57,10 @@ class CompiledRubric:
     """Share of each criterion in every node's total weight, shape (m, p + 1)."""
     edges: Floats
     """Lower edges of the bands but the last, falling."""
-    block: Floats
-    """1 for each red line that blocks, shape (r,)."""
-    cap_overall: Floats
-    """1 for each red line that caps the overall rating, shape (r,)."""
-    cap_pillar: Floats
-    """1 for each red line that caps a pillar, shape (r, p)."""
+    caps: Floats
+    """Which rating each red line caps: shape (r, effects * (p + 1)), one group of node columns per effect."""
+    cap_codes: tuple[int, ...]
+    """Band index at which each effect caps, in the order of the groups of `caps`."""
 
     @property
     def criterion_ids(self) -> tuple[str, ...]:
@@ -86,9 +84,11 @@ class CompiledRubric:
         except ValueError:
             raise KeyError(criterion_id) from None
 
-    def band(self, score: float) -> int:
-        """Return the index of the band that holds a score, 0 the best."""
-        return int((score < self.edges).sum())
+
+
+def rubric_band(rubric: Rubric, score: float) -> int:
+    """Return the index of the band that holds a score, 0 the best."""
+    return sum(score < band.at_least for band in rubric.bands)
 
 
 def compile_rubric(
@@ -138,9 +138,8 @@ def compile_rubric(
         node_weights=inner_weights[: len(nodes)].sum(axis=1),
         leaf_share=share,
         edges=np.array([band.at_least for band in rubric.bands[:-1]]),
-        block=np.array([line.effect == "block" for line in rubric.red_lines], dtype=np.float64),
-        cap_overall=np.array([line.effect == "cap_overall_conditional" for line in rubric.red_lines], dtype=np.float64),
-        cap_pillar=_pillar_caps(rubric, pillar_of, len(nodes)),
+        caps=_caps(rubric, pillar_of, len(nodes)),
+        cap_codes=(*(rubric_band(rubric, score) for score in CAP_SCORE.values()), len(rubric.bands)),
     )
 
 
@@ -191,9 +190,10 @@ def _steps(parents: list[Parent], height: dict[int, int], leaf_weights: Floats, 
     return tuple(steps)
 
 
-def _pillar_caps(rubric: Rubric, pillar_of: dict[str, int], count: int) -> Floats:
-    caps = np.zeros((len(rubric.red_lines), count))
+def _caps(rubric: Rubric, pillar_of: dict[str, int], root: int) -> Floats:
+    effects = (*CAP_SCORE, "block")
+    caps = np.zeros((len(rubric.red_lines), len(effects), root + 1))
     for index, line in enumerate(rubric.red_lines):
-        if line.effect == "cap_pillar_49":
-            caps[index, pillar_of[line.criterion]] = 1.0
-    return caps
+        node = pillar_of[line.criterion] if line.effect == "cap_pillar_49" else root
+        caps[index, effects.index(line.effect), node] = 1.0
+    return caps.reshape(len(rubric.red_lines), len(effects) * (root + 1))

@@ -1,0 +1,471 @@
+"""Score one partnership: readings to values, values through the kernel, everything into one Assessment."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assess import __version__
+from assess.documents.errors import UsageError
+from assess.documents.validation import Check
+from assess.partnership.models import Observation, Partnership
+from assess.rubric.measures import Floats, Values
+from assess.rubric.models import Checklist, Criterion, Pillar, Quantitative, Rubric
+from assess.scoring.assessment import (
+    DO_NOT_PROCEED,
+    Alternatives,
+    Anchor,
+    Assessment,
+    Basis,
+    Caution,
+    CriterionResult,
+    EvidenceResult,
+    Item,
+    PartnershipSummary,
+    PartyReading,
+    PillarResult,
+    Provenance,
+    Rated,
+    Reading,
+    RedLineResult,
+    RubricSummary,
+    Source,
+)
+from assess.scoring.binding import fits
+from assess.scoring.compiled import CompiledRubric, compile_rubric
+from assess.scoring.draws import triangular, uniform_draws
+from assess.scoring.kernel import NO_RATING, TOLERANCE, Scores, aggregate, rate
+from assess.scoring.readings import Cell, read_cells, shelf_lives
+
+DEFAULT_DRAWS = 10_000
+DEFAULT_SEED = 20_260_101
+INTERVAL = (0.1, 0.9)
+"""Quantiles of the draws that make the 80 % interval."""
+
+
+@dataclass(frozen=True)
+class _Case:
+    """What the steps below share about the case at hand."""
+
+    partnership: Partnership
+    rubric: Rubric
+    compiled: CompiledRubric
+    cells: Mapping[str, Sequence[Cell]]
+    known: Floats
+    """Share of each criterion that is known, shape (m,)."""
+    best: Floats
+    """Best value of each criterion, NaN where unobserved, shape (m,)."""
+    scores: Scores
+    """Of the best values; one row."""
+    bound: tuple[Floats, Floats]
+    """Scores (p + 1,) with everything missing at its worst and at its best."""
+    interval: tuple[Floats, Floats]
+    """Ends of the 80 % interval of each node, shape (p + 1,), before widening."""
+    tripped: Floats
+    """1 for each tripped red line, shape (r,)."""
+
+
+def score(partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED) -> Assessment:
+    """Return the Assessment of a partnership by a rubric.
+
+    draws: number of draws for the intervals, at least 100. seed: decides the draws; the same inputs, rubric and
+    seed give the same Assessment, byte for byte. Raises `DocumentError` when the partnership does not fit the
+    rubric, `UsageError` for too few draws.
+    """
+    if draws < 100:
+        raise UsageError(f"draws must be at least 100 for a stable interval (found {draws})")
+    if seed < 0:
+        raise UsageError(f"the seed must be 0 or a positive whole number (found {seed})")
+    require_fit(partnership, fits(rubric))
+    case = _prepare(partnership, rubric, draws, seed)
+    cautions = _Cautions(case)
+    pillars = tuple(_pillar(case, pillar, cautions) for pillar in rubric.pillars)
+    root = len(case.compiled.nodes)
+    overall = Rated(**_rated(case, root, "overall", cautions))
+    alternatives = _alternatives(case, cautions)
+    return Assessment(
+        partnership=_partnership_summary(partnership),
+        rubric=_rubric_summary(rubric, case.compiled.profile),
+        overall=overall,
+        alternatives=alternatives,
+        pillars=pillars,
+        red_lines=_red_lines(case),
+        evidence=_evidence(case),
+        warnings=tuple(cautions.found),
+        provenance=Provenance(
+            assess_version=__version__,
+            partnership_sha256=partnership.source.sha256 if partnership.source else None,
+            seed=seed,
+            draws=draws,
+            distribution="triangular",
+        ),
+    )
+
+
+def require_fit(partnership: Partnership, check: Check) -> None:
+    """Raise `DocumentError` (or `UsageError` for a model built in memory) when a check of the document fails."""
+    source = partnership.source
+    data = source.data if source else partnership.model_dump(by_alias=True, exclude_none=True)
+    problems = list(check(data))
+    if problems and source:
+        raise source.error(problems)
+    if problems:
+        raise UsageError("; ".join(str(problem) for problem in problems))
+
+
+def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) -> _Case:
+    not_applicable = [name for name, seen in partnership.observations.items() if seen.not_applicable is not None]
+    compiled = compile_rubric(rubric, partnership.type, not_applicable)
+    ids = compiled.criterion_ids
+    cells: dict[str, list[Cell]] = defaultdict(list)
+    for cell in read_cells(partnership, rubric, compiled.criteria):
+        cells[cell.criterion].append(cell)
+    counting = [cell for name in ids for cell in cells[name] if cell.key]
+    columns = np.array([ids.index(cell.criterion) for cell in counting], dtype=np.intp)
+    starts = np.flatnonzero(np.diff(columns, prepend=-1))
+
+    def weakest(values: Floats) -> Floats:
+        """Reduce readings (n, cells) to criteria (n, m): the weakest key party counts."""
+        result = np.full((len(values), len(ids)), np.nan)
+        if len(counting):
+            result[:, columns[starts]] = np.minimum.reduceat(values, starts, axis=1)
+        return result
+
+    value, low, high = (np.array([getattr(cell, name) for cell in counting]) for name in ("value", "low", "high"))
+    best = weakest(value[None, :])
+    known, worst, top = _completions(partnership, compiled, cells)
+    scores = aggregate(compiled, Values.of(best), known)
+    bound = (
+        aggregate(compiled, Values.of(worst[None, :])).low[0],
+        aggregate(compiled, Values.of(top[None, :])).high[0],
+    )
+    uniform = uniform_draws(seed, [cell.name for cell in counting], draws)
+    drawn = aggregate(compiled, Values.of(weakest(triangular(uniform, low, value, high))), known).score
+    interval = np.quantile(drawn, INTERVAL, axis=0)
+    statuses = [partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown" for line in rubric.red_lines]
+    tripped = np.array([status == "tripped" for status in statuses], dtype=np.float64)
+    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, (interval[0], interval[1]), tripped)
+
+
+def _completions(
+    partnership: Partnership, compiled: CompiledRubric, cells: Mapping[str, Sequence[Cell]]
+) -> tuple[Floats, Floats, Floats]:
+    """Return, per criterion, the known share and the values with all that is unknown at its worst and best."""
+    keys = sum(party.key for party in partnership.parties)
+    known, worst, top = (np.full(len(compiled.criteria), fill) for fill in (0.0, np.nan, np.nan))
+    for column, criterion in enumerate(compiled.criteria):
+        counting = [cell for cell in cells.get(criterion.id, ()) if cell.key]
+        if not counting:
+            continue
+        parts = keys if criterion.per_party else 1
+        known[column] = sum(cell.known for cell in counting) / parts
+        complete = len(counting) == parts
+        worst[column] = min(cell.completions[0] for cell in counting) if complete else 0.0
+        top[column] = min(cell.completions[1] for cell in counting)
+    return known, worst, top
+
+
+class _Cautions:
+    """Collects what a reader must know, in the order it is met."""
+
+    TEXT = {
+        "no_evidence": "no evidence is cited, so the reading counts with low confidence",
+        "unverified": "all evidence cited is unverified",
+        "stage_cap": "rests on a plan or a record, so confidence counts as moderate at most",
+        "expired": "the freshest evidence is past its shelf life, so the range is wider",
+        "certain": "the stated range has no width; certainty is claimed",
+    }
+
+    def __init__(self, case: _Case) -> None:
+        self.titles = {criterion.id: criterion.title for criterion in case.compiled.criteria}
+        self.found: list[Caution] = []
+
+    def add(self, code: str, at: str, text: str) -> None:
+        self.found.append(Caution(code=code, at=at, text=text))
+
+    def of_cell(self, cell: Cell) -> None:
+        where = f"{self.titles[cell.criterion]}, {cell.party}" if cell.party else self.titles[cell.criterion]
+        for code in cell.notes:
+            self.add(code, cell.criterion, f"{where}: {self.TEXT[code]}.")
+
+
+def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
+    node = case.compiled.nodes.index(pillar)
+    inner = tuple(_pillar(case, below, cautions) for below in pillar.pillars)
+    rated = _rated(case, node, pillar.id, cautions)
+    criteria = tuple(_criterion(case, pillar, node, criterion, cautions) for criterion in pillar.criteria)
+    return PillarResult(
+        **rated,
+        id=pillar.id,
+        title=pillar.title,
+        question=pillar.question,
+        display=pillar.display,
+        weight=float(case.compiled.node_weights[node]),
+        aggregation=pillar.aggregation,
+        pillars=inner,
+        criteria=criteria,
+    )
+
+
+def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> dict[str, object]:
+    """Return the fields of `Rated` for a node, and note what a reader must know about it."""
+    compiled, root = case.compiled, len(case.compiled.nodes)
+    applies = node == root or compiled.node_weights[node] > 0
+    score_, coverage = float(case.scores.score[0, node]), float(case.scores.coverage[0, node])
+    titles = [pillar.title for pillar in compiled.nodes] + ["Overall"]
+    low, high = float(case.interval[0][node]), float(case.interval[1][node])
+    exists = not np.isnan(score_)
+    if exists and not low - TOLERANCE <= score_ <= high + TOLERANCE:
+        cautions.add(
+            "interval_widened",
+            name,
+            f"{titles[node]}: the score of the best values lies outside the 80 % range of the draws, so the interval "
+            "was widened to contain it; the stated ranges lean to one side.",
+        )
+    low, high = min(low, score_), max(high, score_)
+    row = np.full((3, root + 1), np.nan)
+    row[:, node] = (score_, low, high)
+    ratings = rate(compiled, row, np.repeat(case.tripped[None, :], 3, axis=0))
+    capped, uncapped = ratings.capped[:, node], int(ratings.uncapped[0, node])
+    basis = _basis(case, node, coverage, exists)
+    if applies and basis != "sufficient":
+        what = "no score is given" if basis == "insufficient" else "the score is provisional"
+        cautions.add(
+            f"basis_{basis}",
+            name,
+            f"{titles[node]}: {100 * coverage:.0f} % of the applicable weight has an observation; {what}.",
+        )
+    return {
+        "score": score_ if exists else None,
+        "low": low if exists else None,
+        "high": high if exists else None,
+        "bound_low": float(case.bound[0][node]),
+        "bound_high": float(case.bound[1][node]),
+        "rating": _label(case.rubric, int(capped[0])),
+        "rating_low": _label(case.rubric, int(capped[1])),
+        "rating_high": _label(case.rubric, int(capped[2])),
+        "uncapped_rating": _label(case.rubric, uncapped),
+        "capped_by": _capped_by(case, node, uncapped),
+        "basis": basis,
+        "coverage": coverage,
+    }
+
+
+def _basis(case: _Case, node: int, coverage: float, exists: bool) -> Basis:
+    rule = case.rubric.coverage
+    thin = [coverage]
+    if node == len(case.compiled.nodes):
+        top = case.compiled.top[case.compiled.node_weights[case.compiled.top] > 0]
+        thin += [float(share) for share in case.scores.coverage[0, top]]
+    if not exists or 100.0 * min(thin) < rule.insufficient_below - TOLERANCE:
+        return "insufficient"
+    return "provisional" if 100.0 * min(thin) < rule.provisional_below - TOLERANCE else "sufficient"
+
+
+def _label(rubric: Rubric, code: int) -> str | None:
+    if code == NO_RATING:
+        return None
+    return DO_NOT_PROCEED if code == len(rubric.bands) else rubric.bands[code].label
+
+
+def _capped_by(case: _Case, node: int, uncapped: int) -> tuple[str, ...]:
+    """Return the tripped red lines that alone would lower this rating."""
+    count = len(case.compiled.nodes) + 1
+    caps = case.compiled.caps.reshape(len(case.rubric.red_lines), -1, count)
+    lowering = []
+    for index, line in enumerate(case.rubric.red_lines):
+        codes = [code for code, hit in zip(case.compiled.cap_codes, caps[index, :, node], strict=True) if hit]
+        blocks = len(case.rubric.bands) in codes
+        if case.tripped[index] and codes and (blocks or uncapped != NO_RATING) and max(codes) > uncapped:
+            lowering.append(line.id)
+    return tuple(lowering)
+
+
+def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cautions: _Cautions) -> CriterionResult:
+    column = case.compiled.column(criterion.id)
+    observation = case.partnership.observations.get(criterion.id, Observation())
+    multiplier = criterion.types.get(case.partnership.type, 1.0)
+    weight = float(case.compiled.weights[column])
+    applicable = weight > 0
+    reason = observation.not_applicable
+    if not applicable and reason is None:
+        reason = f"does not apply to this type of partnership ({case.partnership.type.replace('_', ' ')})"
+    cells = case.cells.get(criterion.id, ()) if applicable else ()
+    counting = [cell for cell in cells if cell.key]
+    chosen = min(counting, key=lambda cell: (cell.value, cell.low), default=None)
+    for cell in cells:
+        cautions.of_cell(cell)
+    if counting and criterion.per_party:
+        read = {cell.party for cell in counting}
+        absent = [party.id for party in case.partnership.parties if party.key and party.id not in read]
+        if absent:
+            text = f"{criterion.title}: no reading for the key part{'y' if len(absent) == 1 else 'ies'} {', '.join(absent)}; the weakest may be among them."
+            cautions.add("key_party_missing", criterion.id, text)
+    weights = case.compiled.weights
+    seen = sum(weights[case.compiled.column(c.id)] for c in pillar.criteria if not np.isnan(case.best[case.compiled.column(c.id)]))
+    additive = pillar.aggregation.method == "arithmetic" and not pillar.pillars and not np.isnan(case.scores.score[0, node])
+    return CriterionResult(
+        id=criterion.id,
+        title=criterion.title,
+        question=criterion.question,
+        weight=weight,
+        declared_weight=criterion.weight,
+        multiplier=multiplier,
+        applicable=applicable,
+        not_applicable_reason=None if applicable else reason,
+        observed=chosen is not None,
+        observed_share=float(case.known[column]) if applicable else 0.0,
+        reading=_reading(chosen) if chosen else None,
+        unit=criterion.measure.unit if isinstance(criterion.measure, Quantitative) else None,
+        value=chosen.value if chosen else None,
+        low=min(cell.low for cell in counting) if chosen else None,
+        high=min(cell.high for cell in counting) if chosen else None,
+        contribution=weight * chosen.value / seen if chosen and additive else None,
+        confidence=chosen.confidence if chosen else None,
+        stated_confidence=chosen.judgement.confidence if chosen else None,
+        evidence=chosen.judgement.evidence if chosen else observation.evidence,
+        rationale=(chosen.judgement.rationale if chosen else None) or observation.rationale,
+        anchor=_anchor(case.rubric, criterion, chosen) if chosen else None,
+        anchors=dict(criterion.anchors),
+        items=_items(criterion, observation),
+        parties=tuple(_party(case.rubric, criterion, cell) for cell in cells if cell.party),
+        weakest_party=chosen.party if chosen else None,
+        evidence_base=criterion.evidence_base,
+        stage_rule=criterion.when_proposed,
+        sources=tuple(Source(ref=source.ref, finding=source.finding) for source in criterion.sources),
+        mitigations=criterion.mitigations,
+    )
+
+
+def _reading(cell: Cell) -> Reading:
+    low, best, high = cell.raw
+    return Reading(kind=cell.kind, low=low, best=best, high=high)
+
+
+def _anchor(rubric: Rubric, criterion: Criterion, cell: Cell) -> Anchor | None:
+    """Return the anchor whose value is nearest to the reading; the lower one of two equally near."""
+    if not criterion.anchors:
+        return None
+    level = int(np.abs(np.array(rubric.level_values) - cell.value).argmin())
+    return Anchor(level=level, text=criterion.anchors[level])
+
+
+def _items(criterion: Criterion, observation: Observation) -> tuple[Item, ...]:
+    if not isinstance(criterion.measure, Checklist) or observation.items is None:
+        return ()
+    answers = observation.items
+    return tuple(
+        Item(id=item.id, text=item.text, critical=item.critical, answer=answers.get(item.id, "unknown"))
+        for item in criterion.measure.items
+    )
+
+
+def _party(rubric: Rubric, criterion: Criterion, cell: Cell) -> PartyReading:
+    return PartyReading(
+        party=cell.party or "",
+        key=cell.key,
+        reading=_reading(cell),
+        value=cell.value,
+        low=cell.low,
+        high=cell.high,
+        anchor=_anchor(rubric, criterion, cell),
+        confidence=cell.confidence,
+        evidence=cell.judgement.evidence,
+        rationale=cell.judgement.rationale,
+    )
+
+
+def _alternatives(case: _Case, cautions: _Cautions) -> Alternatives:
+    compiled = case.compiled
+    top = compiled.top[compiled.node_weights[compiled.top] > 0]
+    weights, values = compiled.node_weights[top], case.scores.score[0, top]
+    floor = case.rubric.aggregation.floor if case.rubric.aggregation.method == "geometric" else 1.0
+    complete = not np.isnan(values).any()
+    numbers: dict[str, float | None] = {"arithmetic": None, "geometric": None, "weakest_pillar": None}
+    weakest = None
+    if complete:
+        numbers = {
+            "arithmetic": float(weights @ values),
+            "geometric": float(np.exp(weights @ np.log(np.maximum(values, floor)))),
+            "weakest_pillar": float(values.min()),
+        }
+        weakest = compiled.nodes[top[int(values.argmin())]].id
+    ratings = {name: None if number is None else _band_label(case.rubric, number) for name, number in numbers.items()}
+    if complete and len(set(ratings.values())) > 1:
+        listed = ", ".join(f"{name.replace('_', ' ')} {label}" for name, label in ratings.items())
+        cautions.add("alternatives_disagree", "overall", f"The rating depends on how the pillars are combined: {listed}.")
+    return Alternatives(**numbers, weakest_pillar_id=weakest, ratings=ratings)
+
+
+def _band_label(rubric: Rubric, number: float) -> str:
+    return next(band.label for band in rubric.bands if number >= band.at_least - TOLERANCE)
+
+
+def _red_lines(case: _Case) -> tuple[RedLineResult, ...]:
+    pillar_of = {c.id: pillar.id for pillar in case.rubric.pillars for c in pillar.all_criteria()}
+    results = []
+    for line in case.rubric.red_lines:
+        finding = case.partnership.red_lines.get(line.id)
+        results.append(
+            RedLineResult(
+                id=line.id,
+                criterion=line.criterion,
+                pillar=pillar_of[line.criterion],
+                when=line.when,
+                effect=line.effect,
+                status=finding.status if finding else "unknown",
+                fact=finding.fact if finding else None,
+                evidence=finding.evidence if finding else (),
+                reference=line.reference,
+                clears=line.clears,
+            )
+        )
+    return tuple(results)
+
+
+def _evidence(case: _Case) -> tuple[EvidenceResult, ...]:
+    used: dict[str, list[str]] = defaultdict(list)
+    for name in case.compiled.criterion_ids:
+        cited = [e for cell in case.cells.get(name, ()) for e in cell.judgement.evidence]
+        observation = case.partnership.observations.get(name)
+        cited += observation.evidence if observation else ()
+        for entry in dict.fromkeys(cited):
+            used[entry].append(name)
+    for line in case.rubric.red_lines:
+        finding = case.partnership.red_lines.get(line.id)
+        for entry in finding.evidence if finding else ():
+            used[entry].append(line.id)
+    return tuple(
+        EvidenceResult(
+            **entry.model_dump(exclude={"shelf_life"}),
+            expired=shelf_lives(entry, case.partnership.as_of) > 1.0,
+            used_by=tuple(used[entry.id]),
+        )
+        for entry in case.partnership.evidence
+    )
+
+
+def _partnership_summary(partnership: Partnership) -> PartnershipSummary:
+    return PartnershipSummary(**{name: getattr(partnership, name) for name in PartnershipSummary.model_fields})
+
+
+def _rubric_summary(rubric: Rubric, profile: str) -> RubricSummary:
+    chosen = rubric.profiles[profile] if profile in rubric.profiles else None  # type: ignore[index]
+    return RubricSummary(
+        id=rubric.id,
+        title=rubric.title,
+        version=rubric.version,
+        sha256=rubric.source.sha256 if rubric.source else None,
+        profile=profile,
+        profile_question=chosen.question if chosen else None,
+        profile_note=chosen.note if chosen else None,
+        level_values=rubric.level_values,
+        half_widths=rubric.half_widths,
+        coverage=rubric.coverage,
+        bands=rubric.bands,
+        aggregation=rubric.aggregation,
+        references=rubric.references,
+    )
