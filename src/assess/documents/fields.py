@@ -17,6 +17,7 @@ PartnershipType = Literal[
 ]
 Stage = Literal["idea", "negotiating", "signed", "in_force", "suspended", "ended"]
 Confidence = Literal["high", "moderate", "low"]
+Basis = Literal["sufficient", "provisional", "insufficient"]
 RedLineStatus = Literal["clear", "tripped", "disputed", "unknown"]
 RedLineEffect = Literal["block", "cap_overall_conditional", "cap_pillar_49"]
 
@@ -27,7 +28,7 @@ PROPOSED_STAGES: frozenset[str] = frozenset(("idea", "negotiating", "signed"))
 class Record(BaseModel):
     """Base of every model: unknown keys are errors, and a loaded document never changes."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

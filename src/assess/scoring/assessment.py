@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assess.documents.fields import Confidence, PartnershipType, Record, RedLineEffect, RedLineStatus, Stage
+from assess.documents.fields import Basis, Confidence, PartnershipType, Record, RedLineEffect, RedLineStatus, Stage
 from assess.partnership.models import Answer, EvidenceKind, Instrument, Objective, Party, Structure, Threat
 from assess.rubric.models import (
     Aggregation,
@@ -25,8 +25,6 @@ from assess.rubric.models import (
 
 SCHEMA = "assess/assessment@1"
 DO_NOT_PROCEED = "Do not proceed"
-
-Basis = Literal["sufficient", "provisional", "insufficient"]
 
 
 class PartnershipSummary(Record):

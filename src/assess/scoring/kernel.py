@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assess.documents.fields import Basis
 from assess.rubric.measures import Floats, Values
 from assess.rubric.models import Arithmetic, Geometric, Minimum, Owa, Power
 from assess.scoring.compiled import CompiledRubric, Step
@@ -68,7 +69,8 @@ def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = N
     """Return scores, coverage and bounds for a table of values.
 
     known: shape (m,), the part 0-1 of each observation that is known; where absent, 1 for all that is observed.
-    A top pillar below the rubric's coverage threshold has no score, and then neither has the whole.
+    A pillar below the rubric's coverage threshold has no score; if it stands directly below the root, neither has
+    the whole.
     """
     nodes = _climb(compiled, values)
     coverage = nodes.seen
@@ -76,13 +78,28 @@ def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = N
         part = known if values.missing is None else known * ~values.missing
         coverage = compiled.leaf_share.T @ np.broadcast_to(part, values.filled.shape).T
     threshold = compiled.rubric.coverage.insufficient_below / 100.0 - TOLERANCE
-    top = compiled.top[compiled.node_weights[compiled.top] > 0]
-    thin = coverage[top] < threshold
+    pillars = np.flatnonzero(compiled.node_weights > 0)
+    thin = coverage[pillars] < threshold
     if thin.any():
-        pillars, rows = np.nonzero(thin)
-        nodes.score[top[pillars], rows] = np.nan
-        nodes.score[-1, rows] = np.nan
+        nodes.score[-1, thin[np.isin(pillars, compiled.top)].any(axis=0)] = np.nan
+        place, rows = np.nonzero(thin)
+        nodes.score[pillars[place], rows] = np.nan
     return Scores(nodes.score.T, coverage.T, nodes.low.T, nodes.high.T)
+
+
+def basis(compiled: CompiledRubric, coverage: Floats, node: int) -> Basis:
+    """Return how far one node of one row can be relied on, from the row's coverage (p + 1,).
+
+    The whole is no better covered than its thinnest pillar.
+    """
+    rule = compiled.rubric.coverage
+    share = float(coverage[node])
+    if node in (-1, len(compiled.nodes)):
+        top = compiled.top[compiled.node_weights[compiled.top] > 0]
+        share = min(share, float(coverage[top].min(initial=1.0)))
+    if 100.0 * share < rule.insufficient_below - TOLERANCE:
+        return "insufficient"
+    return "provisional" if 100.0 * share < rule.provisional_below - TOLERANCE else "sufficient"
 
 
 def rate(compiled: CompiledRubric, score: Floats, tripped: NDArray[Any] | None = None) -> Ratings:

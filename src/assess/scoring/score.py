@@ -19,7 +19,6 @@ from assess.scoring.assessment import (
     Alternatives,
     Anchor,
     Assessment,
-    Basis,
     Caution,
     CriterionResult,
     EvidenceResult,
@@ -37,7 +36,7 @@ from assess.scoring.assessment import (
 from assess.scoring.binding import fits
 from assess.scoring.compiled import CompiledRubric, compile_rubric
 from assess.scoring.draws import triangular, uniform_draws
-from assess.scoring.kernel import NO_RATING, TOLERANCE, Scores, aggregate, rate
+from assess.scoring.kernel import NO_RATING, TOLERANCE, Scores, aggregate, basis, rate
 from assess.scoring.readings import Cell, read_cells, shelf_lives
 
 DEFAULT_DRAWS = 10_000
@@ -84,9 +83,9 @@ def score(partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAW
     cautions = _Cautions(case)
     pillars = tuple(_pillar(case, pillar, cautions) for pillar in rubric.pillars)
     root = len(case.compiled.nodes)
-    overall = Rated(**_rated(case, root, "overall", cautions))
+    overall = Rated.model_construct(**_rated(case, root, "overall", cautions))
     alternatives = _alternatives(case, cautions)
-    return Assessment(
+    return Assessment.model_construct(
         partnership=_partnership_summary(partnership),
         rubric=_rubric_summary(rubric, case.compiled.profile),
         overall=overall,
@@ -95,7 +94,7 @@ def score(partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAW
         red_lines=_red_lines(case),
         evidence=_evidence(case),
         warnings=tuple(cautions.found),
-        provenance=Provenance(
+        provenance=Provenance.model_construct(
             assess_version=__version__,
             partnership_sha256=partnership.source.sha256 if partnership.source else None,
             seed=seed,
@@ -135,19 +134,34 @@ def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) ->
         return result
 
     value, low, high = (np.array([getattr(cell, name) for cell in counting]) for name in ("value", "low", "high"))
-    best = weakest(value[None, :])
     known, worst, top = _completions(partnership, compiled, cells)
-    scores = aggregate(compiled, Values.of(best), known)
+    # A checklist, register or set of parties of which little is known says as little as a pillar would.
+    thin = known < rubric.coverage.insufficient_below / 100.0 - TOLERANCE
+    counted = np.where(thin, 0.0, known)
+    best = np.where(thin, np.nan, weakest(value[None, :]))
+    scores = aggregate(compiled, Values.of(best), counted)
     bound = (
         aggregate(compiled, Values.of(worst[None, :])).low[0],
         aggregate(compiled, Values.of(top[None, :])).high[0],
     )
     uniform = uniform_draws(seed, [cell.name for cell in counting], draws)
-    drawn = aggregate(compiled, Values.of(weakest(triangular(uniform, low, value, high))), known).score
-    interval = np.quantile(drawn, INTERVAL, axis=0)
+    drawn_values = np.where(thin, np.nan, weakest(triangular(uniform, low, value, high)))
+    drawn = aggregate(compiled, Values.of(drawn_values), counted).score
+    interval = _quantiles(drawn)
     statuses = [partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown" for line in rubric.red_lines]
     tripped = np.array([status == "tripped" for status in statuses], dtype=np.float64)
-    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, (interval[0], interval[1]), tripped)
+    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, interval, tripped)
+
+
+def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:
+    """Return the ends of the 80 % interval of draws (n, p + 1), by linear interpolation between order statistics."""
+    ordered = np.sort(drawn, axis=0)
+    ends = []
+    for quantile in INTERVAL:
+        place = quantile * (len(drawn) - 1)
+        below = int(place)
+        ends.append(ordered[below] + (place - below) * (ordered[min(below + 1, len(drawn) - 1)] - ordered[below]))
+    return ends[0], ends[1]
 
 
 def _completions(
@@ -184,7 +198,7 @@ class _Cautions:
         self.found: list[Caution] = []
 
     def add(self, code: str, at: str, text: str) -> None:
-        self.found.append(Caution(code=code, at=at, text=text))
+        self.found.append(Caution.model_construct(code=code, at=at, text=text))
 
     def of_cell(self, cell: Cell) -> None:
         where = f"{self.titles[cell.criterion]}, {cell.party}" if cell.party else self.titles[cell.criterion]
@@ -197,7 +211,7 @@ def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
     inner = tuple(_pillar(case, below, cautions) for below in pillar.pillars)
     rated = _rated(case, node, pillar.id, cautions)
     criteria = tuple(_criterion(case, pillar, node, criterion, cautions) for criterion in pillar.criteria)
-    return PillarResult(
+    return PillarResult.model_construct(
         **rated,
         id=pillar.id,
         title=pillar.title,
@@ -230,11 +244,11 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> dict[str, 
     row[:, node] = (score_, low, high)
     ratings = rate(compiled, row, np.repeat(case.tripped[None, :], 3, axis=0))
     capped, uncapped = ratings.capped[:, node], int(ratings.uncapped[0, node])
-    basis = _basis(case, node, coverage, exists)
-    if applies and basis != "sufficient":
-        what = "no score is given" if basis == "insufficient" else "the score is provisional"
+    grounds = basis(compiled, case.scores.coverage[0], node)
+    if applies and grounds != "sufficient":
+        what = "no score is given" if grounds == "insufficient" else "the score is provisional"
         cautions.add(
-            f"basis_{basis}",
+            f"basis_{grounds}",
             name,
             f"{titles[node]}: {100 * coverage:.0f} % of the applicable weight has an observation; {what}.",
         )
@@ -249,20 +263,9 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> dict[str, 
         "rating_high": _label(case.rubric, int(capped[2])),
         "uncapped_rating": _label(case.rubric, uncapped),
         "capped_by": _capped_by(case, node, uncapped),
-        "basis": basis,
+        "basis": grounds,
         "coverage": coverage,
     }
-
-
-def _basis(case: _Case, node: int, coverage: float, exists: bool) -> Basis:
-    rule = case.rubric.coverage
-    thin = [coverage]
-    if node == len(case.compiled.nodes):
-        top = case.compiled.top[case.compiled.node_weights[case.compiled.top] > 0]
-        thin += [float(share) for share in case.scores.coverage[0, top]]
-    if not exists or 100.0 * min(thin) < rule.insufficient_below - TOLERANCE:
-        return "insufficient"
-    return "provisional" if 100.0 * min(thin) < rule.provisional_below - TOLERANCE else "sufficient"
 
 
 def _label(rubric: Rubric, code: int) -> str | None:
@@ -295,7 +298,12 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
         reason = f"does not apply to this type of partnership ({case.partnership.type.replace('_', ' ')})"
     cells = case.cells.get(criterion.id, ()) if applicable else ()
     counting = [cell for cell in cells if cell.key]
-    chosen = min(counting, key=lambda cell: (cell.value, cell.low), default=None)
+    thin = bool(counting) and np.isnan(case.best[column])
+    if thin:
+        share = f"{100 * case.known[column]:.0f} %"
+        text = f"{criterion.title}: only {share} of it is known, so it counts as missing; the bounds contain what it may be."
+        cautions.add("reading_thin", criterion.id, text)
+    chosen = None if thin else min(counting, key=lambda cell: (cell.value, cell.low), default=None)
     for cell in cells:
         cautions.of_cell(cell)
     if counting and criterion.per_party:
@@ -307,7 +315,7 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
     weights = case.compiled.weights
     seen = sum(weights[case.compiled.column(c.id)] for c in pillar.criteria if not np.isnan(case.best[case.compiled.column(c.id)]))
     additive = pillar.aggregation.method == "arithmetic" and not pillar.pillars and not np.isnan(case.scores.score[0, node])
-    return CriterionResult(
+    return CriterionResult.model_construct(
         id=criterion.id,
         title=criterion.title,
         question=criterion.question,
@@ -335,14 +343,14 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
         weakest_party=chosen.party if chosen else None,
         evidence_base=criterion.evidence_base,
         stage_rule=criterion.when_proposed,
-        sources=tuple(Source(ref=source.ref, finding=source.finding) for source in criterion.sources),
+        sources=tuple(Source.model_construct(ref=source.ref, finding=source.finding) for source in criterion.sources),
         mitigations=criterion.mitigations,
     )
 
 
 def _reading(cell: Cell) -> Reading:
     low, best, high = cell.raw
-    return Reading(kind=cell.kind, low=low, best=best, high=high)
+    return Reading.model_construct(kind=cell.kind, low=low, best=best, high=high)
 
 
 def _anchor(rubric: Rubric, criterion: Criterion, cell: Cell) -> Anchor | None:
@@ -350,7 +358,7 @@ def _anchor(rubric: Rubric, criterion: Criterion, cell: Cell) -> Anchor | None:
     if not criterion.anchors:
         return None
     level = int(np.abs(np.array(rubric.level_values) - cell.value).argmin())
-    return Anchor(level=level, text=criterion.anchors[level])
+    return Anchor.model_construct(level=level, text=criterion.anchors[level])
 
 
 def _items(criterion: Criterion, observation: Observation) -> tuple[Item, ...]:
@@ -358,13 +366,13 @@ def _items(criterion: Criterion, observation: Observation) -> tuple[Item, ...]:
         return ()
     answers = observation.items
     return tuple(
-        Item(id=item.id, text=item.text, critical=item.critical, answer=answers.get(item.id, "unknown"))
+        Item.model_construct(id=item.id, text=item.text, critical=item.critical, answer=answers.get(item.id, "unknown"))
         for item in criterion.measure.items
     )
 
 
 def _party(rubric: Rubric, criterion: Criterion, cell: Cell) -> PartyReading:
-    return PartyReading(
+    return PartyReading.model_construct(
         party=cell.party or "",
         key=cell.key,
         reading=_reading(cell),
@@ -397,7 +405,7 @@ def _alternatives(case: _Case, cautions: _Cautions) -> Alternatives:
     if complete and len(set(ratings.values())) > 1:
         listed = ", ".join(f"{name.replace('_', ' ')} {label}" for name, label in ratings.items())
         cautions.add("alternatives_disagree", "overall", f"The rating depends on how the pillars are combined: {listed}.")
-    return Alternatives(**numbers, weakest_pillar_id=weakest, ratings=ratings)
+    return Alternatives.model_construct(**numbers, weakest_pillar_id=weakest, ratings=ratings)
 
 
 def _band_label(rubric: Rubric, number: float) -> str:
@@ -410,7 +418,7 @@ def _red_lines(case: _Case) -> tuple[RedLineResult, ...]:
     for line in case.rubric.red_lines:
         finding = case.partnership.red_lines.get(line.id)
         results.append(
-            RedLineResult(
+            RedLineResult.model_construct(
                 id=line.id,
                 criterion=line.criterion,
                 pillar=pillar_of[line.criterion],
@@ -439,7 +447,7 @@ def _evidence(case: _Case) -> tuple[EvidenceResult, ...]:
         for entry in finding.evidence if finding else ():
             used[entry].append(line.id)
     return tuple(
-        EvidenceResult(
+        EvidenceResult.model_construct(
             **entry.model_dump(exclude={"shelf_life"}),
             expired=shelf_lives(entry, case.partnership.as_of) > 1.0,
             used_by=tuple(used[entry.id]),
@@ -449,12 +457,12 @@ def _evidence(case: _Case) -> tuple[EvidenceResult, ...]:
 
 
 def _partnership_summary(partnership: Partnership) -> PartnershipSummary:
-    return PartnershipSummary(**{name: getattr(partnership, name) for name in PartnershipSummary.model_fields})
+    return PartnershipSummary.model_construct(**{name: getattr(partnership, name) for name in PartnershipSummary.model_fields})
 
 
 def _rubric_summary(rubric: Rubric, profile: str) -> RubricSummary:
     chosen = rubric.profiles[profile] if profile in rubric.profiles else None  # type: ignore[index]
-    return RubricSummary(
+    return RubricSummary.model_construct(
         id=rubric.id,
         title=rubric.title,
         version=rubric.version,
