@@ -18,6 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "stamp"
+MINIMUM = (3, 11)
 INPUTS = ("requirements.lock", "pyproject.toml", "tools/setup_env.py")
 
 
@@ -31,8 +32,9 @@ def fingerprint() -> str:
 
 def main() -> int:
     """Build or refresh the environment; returns the process exit code."""
-    if sys.version_info < (3, 11):
-        print(f"assess needs Python 3.11 or newer; this is {sys.version.split()[0]}", file=sys.stderr)
+    if tuple(sys.version_info) < MINIMUM:
+        wanted_version = ".".join(map(str, MINIMUM))
+        print(f"assess needs Python {wanted_version} or newer; this is {sys.version.split()[0]}", file=sys.stderr)
         return 2
     wanted = fingerprint()
     if STAMP.is_file() and STAMP.read_text() == wanted:

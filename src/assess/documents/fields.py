@@ -6,7 +6,15 @@ import calendar
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
 
 PartnershipType = Literal[
     "bilateral_agreement",
@@ -26,9 +34,17 @@ PROPOSED_STAGES: frozenset[str] = frozenset(("idea", "negotiating", "signed"))
 
 
 class Record(BaseModel):
-    """Base of every model: unknown keys are errors, and a loaded document never changes."""
+    """Base of every model: unknown keys are errors, an empty entry is an absent one, nothing changes once built."""
 
+    # Built on first use: a run validates whole documents, so the parts need no validators of their own.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_absent(cls, data: Any) -> Any:
+        if isinstance(data, dict) and None in data.values():
+            return {key: value for key, value in data.items() if value is not None}
+        return data
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]

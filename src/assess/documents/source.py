@@ -46,15 +46,19 @@ class Source:
 
 def read_source(path: FilePath) -> Source:
     """Read and parse one YAML file; raises `DocumentError` for anything that stops that."""
-    shown = str(path)
+    raw = read_bytes(path)
+    text = yamltext.decode(raw, str(path))
+    data, faults = yamltext.parse(text, str(path))
+    return Source(str(path), text, hashlib.sha256(raw).hexdigest(), data, tuple(faults))
+
+
+def read_bytes(path: FilePath) -> bytes:
+    """Return the bytes of a file, at most one more than a document may have; `DocumentError` if it cannot be read."""
     try:
         with path.open("rb") as handle:
-            raw = handle.read(yamltext.MAX_BYTES + 1)
+            return handle.read(yamltext.MAX_BYTES + 1)
     except OSError as error:
-        raise DocumentError(shown, [Located(1, 1, _unreadable(error))]) from None
-    text = yamltext.decode(raw, shown)
-    data, faults = yamltext.parse(text, shown)
-    return Source(shown, text, hashlib.sha256(raw).hexdigest(), data, tuple(faults))
+        raise DocumentError(str(path), [Located(1, 1, _unreadable(error))]) from None
 
 
 def _unreadable(error: OSError) -> str:

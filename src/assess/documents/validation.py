@@ -112,9 +112,9 @@ def _document_path(data: Any, loc: tuple[int | str, ...]) -> Path:
     """Return the part of a pydantic location that stands in the document (union tags dropped)."""
     path: list[str | int] = []
     for part in loc:
-        if isinstance(data, dict) and part in data:
-            data = data[part]
-        elif isinstance(data, list) and isinstance(part, int) and part < len(data):
+        if (isinstance(data, dict) and part in data) or (
+            isinstance(data, list) and isinstance(part, int) and part < len(data)
+        ):
             data = data[part]
         else:
             continue

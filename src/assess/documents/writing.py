@@ -24,7 +24,9 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
         for temporary, path in staged:
             temporary.replace(path)
     except OSError as error:
-        raise UsageError(f"{error.filename2 or error.filename}: cannot be written: {error.strerror}; choose another -o") from None
+        raise UsageError(
+            f"{error.filename2 or error.filename}: cannot be written: {error.strerror}; choose another -o"
+        ) from None
     finally:
         for temporary, _ in staged:
             with suppress(OSError):

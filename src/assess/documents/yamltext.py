@@ -8,6 +8,7 @@ NaN and infinities, nesting deeper than 40 and files over 4 MiB. All such faults
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -27,6 +28,11 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
 _NUMERIC_START = frozenset("+-.0123456789")
+
+
+def _events(text: str) -> Iterator[Any]:
+    # Untyped on purpose: the C and the pure parser have event classes of their own.
+    return iter(yaml.parse(text, Loader=_Loader))
 
 
 def decode(raw: bytes, file: str) -> str:
@@ -86,13 +92,13 @@ class _Reader:
         self.stack: list[_Frame] = []
         self.root: Any = None
 
-    def fault(self, event: yaml.Event, text: str) -> None:
+    def fault(self, event: Any, text: str) -> None:
         self.faults.append(Located(event.start_mark.line + 1, event.start_mark.column + 1, text))
 
     def read(self, text: str) -> Any:
         documents = 0
         try:
-            for event in yaml.parse(text, Loader=_Loader):
+            for event in _events(text):
                 if isinstance(event, yaml.ScalarEvent):
                     self._place(event, self._scalar(event))
                 elif isinstance(event, yaml.MappingStartEvent):
@@ -124,7 +130,7 @@ class _Reader:
     def _stop(self, at: Located) -> NoReturn:
         raise DocumentError(self.file, [*self.faults, at])
 
-    def _open(self, event: yaml.Event, container: Any) -> None:
+    def _open(self, event: Any, container: Any) -> None:
         if len(self.stack) >= MAX_DEPTH:
             mark = event.start_mark
             what = f"nested deeper than {MAX_DEPTH} levels; flatten the document"
@@ -134,7 +140,7 @@ class _Reader:
         path = self._place(event, container)
         self.stack.append(_Frame(container, path))
 
-    def _place(self, event: yaml.Event, value: Any) -> Path:
+    def _place(self, event: Any, value: Any) -> Path:
         """Put a value where it belongs and return its path (empty unless positions are kept)."""
         if getattr(event, "anchor", None) is not None and not isinstance(event, yaml.AliasEvent):
             self.fault(event, f"anchor &{event.anchor} is not allowed; write values out where they are used")
@@ -152,7 +158,7 @@ class _Reader:
         frame.container[frame.key] = value
         return self._note(event, (*frame.path, frame.key)) if self.keep else ()
 
-    def _take_key(self, event: yaml.Event, frame: _Frame, key: Any) -> None:
+    def _take_key(self, event: Any, frame: _Frame, key: Any) -> None:
         if isinstance(key, (dict, list)) or key is None:
             self.fault(event, "a key must be a plain word; quote it or rename it")
             key = f"unusable key {event.start_mark.line}"
@@ -164,12 +170,12 @@ class _Reader:
         if self.keep:
             self.keys[(*frame.path, key)] = (line, event.start_mark.column + 1)
 
-    def _note(self, event: yaml.Event, path: Path) -> Path:
+    def _note(self, event: Any, path: Path) -> Path:
         if self.keep:
             self.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
         return path
 
-    def _scalar(self, event: yaml.ScalarEvent) -> Any:
+    def _scalar(self, event: Any) -> Any:
         if event.tag is not None and event.tag != "!":
             self.fault(event, f"tag {event.tag} is not allowed; remove it")
         text = event.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -80,7 +80,9 @@ def check_dates(data: Mapping[Any, Any]) -> Iterator[Problem]:
     for i, entry in enumerate(items(data.get("instruments"))):
         signed, ended = _date(mapping(entry).get("signed")), _date(mapping(entry).get("ended"))
         if signed and ended and date_span(ended)[1] < date_span(signed)[0]:
-            yield Problem(("instruments", i, "ended"), f"ended {ended} is before signed {signed}", "correct one of them")
+            yield Problem(
+                ("instruments", i, "ended"), f"ended {ended} is before signed {signed}", "correct one of them"
+            )
 
 
 def _date(value: Any) -> str | None:
@@ -102,7 +104,7 @@ def _twice(group: str, where: tuple[Path, list[Any]]) -> Iterator[Problem]:
     yield from _repeated(group, [((*base, index), entry) for index, entry in enumerate(listed)])
 
 
-def _repeated(group: str, entries: list[tuple[Path, Any]]) -> Iterator[Problem]:
+def _repeated(group: str, entries: Sequence[tuple[Path, Any]]) -> Iterator[Problem]:
     counts = Counter(mapping(entry).get("id") for _, entry in entries)
     seen: set[str] = set()
     for path, entry in entries:

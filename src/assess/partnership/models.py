@@ -43,7 +43,11 @@ class Party(Record):
         Field(description="state ids are checked against ISO 3166-1"),
     ] = "state"
     key: Annotated[
-        bool, Field(strict=True, description="whether its loss would defeat the purpose; per-party criteria use the weakest key party")
+        bool,
+        Field(
+            strict=True,
+            description="whether its loss would defeat the purpose; per-party criteria use the weakest key party",
+        ),
     ] = True
 
 
@@ -60,11 +64,14 @@ class Clause(Record):
     id: Key
     article: Annotated[Text, Field(description="where it stands in the instrument")]
     obligation: Annotated[Text, Field(description="what is owed or allowed, in our own words")]
-    trigger: Annotated[Text | None, Field(description="what sets it off; leave out where the text names nothing")] = None
+    trigger: Annotated[Text | None, Field(description="what sets it off; leave out where the text names nothing")] = (
+        None
+    )
     area: Annotated[Text | None, Field(description="where it applies; leave out where the text names nothing")] = None
     duty_holder: Annotated[Text | None, Field(description="who owes it; leave out where the text names nobody")] = None
     status: Annotated[
-        Literal["binding", "political", "draft", "lapsed", "unclear"], Field(description="legal status of this clause")
+        Literal["binding", "political", "draft", "lapsed", "unclear"],
+        Field(description="legal status of this clause"),
     ]
     evidence: tuple[Key, ...] = ()
 
@@ -90,7 +97,13 @@ class Structure(Record):
     id: Key
     title: Text
     kind: Literal[
-        "command_centre", "liaison_office", "training_centre", "communication_system", "committee", "secretariat", "other"
+        "command_centre",
+        "liaison_office",
+        "training_centre",
+        "communication_system",
+        "committee",
+        "secretariat",
+        "other",
     ]
     status: Literal["planned", "working", "dormant"]
     note: Text | None = None
@@ -102,18 +115,35 @@ class Threat(Record):
 
     id: Key
     threat: Text
-    domain: Literal["land", "sea", "air", "space", "cyber", "information", "terrorism", "organised_crime", "cbrn", "missile"]
+    domain: Literal[
+        "land",
+        "sea",
+        "air",
+        "space",
+        "cyber",
+        "information",
+        "terrorism",
+        "organised_crime",
+        "cbrn",
+        "missile",
+    ]
     severity: Annotated[Rank5, Field(description="1 minor to 5 existential")]
     likelihood: Annotated[Rank5, Field(description="1 remote to 5 under way; an ordinal judgement, not a probability")]
-    capability: Annotated[Text | None, Field(description="the named capability that answers it; leave out where there is none")] = None
-    adequacy: Annotated[Adequacy, Field(description="whether that capability is enough: adequate, partial, none or unknown")]
+    capability: Annotated[
+        Text | None, Field(description="the named capability that answers it; leave out where there is none")
+    ] = None
+    adequacy: Annotated[
+        Adequacy, Field(description="whether that capability is enough: adequate, partial, none or unknown")
+    ]
     rationale: Text | None = None
     evidence: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
     def _named(self) -> Threat:
         if self.adequacy in ("adequate", "partial") and self.capability is None:
-            raise ValueError(f"adequacy is {self.adequacy} but no capability is named; name it, or write none or unknown")
+            raise ValueError(
+                f"adequacy is {self.adequacy} but no capability is named; name it, or write none or unknown"
+            )
         return self
 
 
@@ -128,17 +158,24 @@ class Evidence(Record):
     kind: EvidenceKind
     grade: Annotated[
         str,
-        Field(pattern=r"^[A-F][1-6]$", description="source reliability A-F and credibility of the information 1-6 (Admiralty code)"),
+        Field(
+            pattern=r"^[A-F][1-6]$",
+            description="source reliability A-F and credibility of the information 1-6 (Admiralty code)",
+        ),
     ]
     confidence: Annotated[Confidence, Field(description="confidence in the fact")]
     verified: Annotated[
         Literal["yes", "partly", "no"],
-        Field(description="yes: the source was read or the figure recomputed; partly: see `open`; no: from memory, unverified"),
+        Field(
+            description="yes: the source was read or the figure recomputed; partly: see `open`; no: from memory, unverified"
+        ),
     ]
     open: Annotated[Text | None, Field(description="which part was not verified")] = None
     shelf_life: Annotated[
         Months | None,
-        Field(description="months for which the fact may be used; treaties and laws do not expire, all else lasts 120 months unless said"),
+        Field(
+            description="months for which the fact may be used; treaties and laws do not expire, all else lasts 120 months unless said"
+        ),
     ] = None
 
     @model_validator(mode="after")
@@ -186,7 +223,9 @@ class Judgement(Record):
 
     level: Annotated[Spread | None, Field(description="level 0 to 4 on the criterion's anchors")] = None
     number: Annotated[Spread | None, Field(description="number in the criterion's unit")] = None
-    items: Annotated[dict[Slug, Answer] | None, Field(description="checklist answers: yes, partial, no or unknown")] = None
+    items: Annotated[dict[Slug, Answer] | None, Field(description="checklist answers: yes, partial, no or unknown")] = (
+        None
+    )
     confidence: Annotated[Confidence, Field(description="high, moderate or low; low where absent")] = "low"
     evidence: Annotated[tuple[Key, ...], Field(description="ids of the evidence it rests on")] = ()
     rationale: Annotated[Text | None, Field(description="why this value and not its neighbours")] = None
@@ -202,8 +241,13 @@ class Judgement(Record):
 class Observation(Judgement):
     """What is observed on one criterion: one reading, or one per party, or a reason why it does not apply."""
 
-    parties: Annotated[dict[Key, Judgement] | None, Field(description="one reading per party, for criteria observed per party")] = None
-    not_applicable: Annotated[Text | None, Field(description="the reason why this criterion does not apply here")] = None
+    parties: Annotated[
+        dict[Key, Judgement] | None,
+        Field(description="one reading per party, for criteria observed per party"),
+    ] = None
+    not_applicable: Annotated[Text | None, Field(description="the reason why this criterion does not apply here")] = (
+        None
+    )
 
     @model_validator(mode="after")
     def _one_form(self) -> Observation:
@@ -236,19 +280,27 @@ class Partnership(Record):
     type: PartnershipType
     stage: Stage
     as_of: Annotated[PartialDate, Field(description="the date the assessment speaks for; no evidence may be later")]
-    handling: Annotated[Text, Field(description="handling mark printed on every page")] = "Unclassified - open sources only"
+    handling: Annotated[Text, Field(description="handling mark printed on every page")] = (
+        "Unclassified - open sources only"
+    )
     judgements: Annotated[
         Literal["illustrative", "draft", "reviewed"],
-        Field(description="what the levels are: illustrative (set to show the method), draft, or reviewed by a second person"),
+        Field(
+            description="what the levels are: illustrative (set to show the method), draft, or reviewed by a second person"
+        ),
     ] = "draft"
     summary: Annotated[Text | None, Field(description="what the partnership is, in a few sentences")] = None
     parties: Annotated[tuple[Party, ...], Field(min_length=2)]
     objectives: tuple[Objective, ...] = ()
     instruments: tuple[Instrument, ...] = ()
     structures: tuple[Structure, ...] = ()
-    threats: Annotated[tuple[Threat, ...], Field(description="the threat register; coverage by domain is computed from it")] = ()
+    threats: Annotated[
+        tuple[Threat, ...], Field(description="the threat register; coverage by domain is computed from it")
+    ] = ()
     evidence: tuple[Evidence, ...] = ()
-    observations: Annotated[dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")] = {}
+    observations: Annotated[
+        dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")
+    ] = {}
     red_lines: Annotated[dict[Slug, Finding], Field(description="by red-line id; one left out counts as unknown")] = {}
 
     _source: Source | None = PrivateAttr(default=None)

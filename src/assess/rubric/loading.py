@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path as FilePath
 from typing import Any
 
@@ -12,6 +12,9 @@ from assess.documents.shipped import resolve
 from assess.documents.source import read_source
 from assess.documents.validation import build, items, mapping, nearest
 from assess.rubric.models import SCHEMA, Rubric
+
+Entry = tuple[Path, Mapping[Any, Any]]
+"""An entry of the document with the path to it."""
 
 
 def load_rubric(reference: str | FilePath) -> Rubric:
@@ -28,14 +31,18 @@ def load_rubric(reference: str | FilePath) -> Rubric:
 def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     """Yield a problem for every id that stands twice or points nowhere."""
     pillars = list(_pillars(items(data.get("pillars")), ("pillars",)))
-    criteria = [
+    criteria: list[Entry] = [
         ((*path, "criteria", index), mapping(criterion))
         for path, pillar in pillars
         for index, criterion in enumerate(items(pillar.get("criteria")))
     ]
-    red_lines = [(("red_lines", i), mapping(line)) for i, line in enumerate(items(data.get("red_lines")))]
-    references = [(("references", i), mapping(entry)) for i, entry in enumerate(items(data.get("references")))]
-    vectors = [(("test_vectors", i), mapping(vector)) for i, vector in enumerate(items(data.get("test_vectors")))]
+    red_lines: list[Entry] = [(("red_lines", i), mapping(line)) for i, line in enumerate(items(data.get("red_lines")))]
+    references: list[Entry] = [
+        (("references", i), mapping(entry)) for i, entry in enumerate(items(data.get("references")))
+    ]
+    vectors: list[Entry] = [
+        (("test_vectors", i), mapping(vector)) for i, vector in enumerate(items(data.get("test_vectors")))
+    ]
     for what, group in (
         ("pillar or criterion", pillars + criteria),
         ("red line", red_lines),
@@ -51,7 +58,11 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
             yield from _known(("profiles", kind, "pillars", name), name, "pillar", pillar_ids)
         weights = [weight for weight in named.values() if isinstance(weight, (int, float))]
         if weights and not any(weights):
-            yield Problem(("profiles", kind, "pillars"), f"profile {kind}: the weights are all zero", "give at least one a positive weight")
+            yield Problem(
+                ("profiles", kind, "pillars"),
+                f"profile {kind}: the weights are all zero",
+                "give at least one a positive weight",
+            )
     for path, line in red_lines:
         yield from _known((*path, "criterion"), line.get("criterion"), "criterion", criterion_ids)
     reference_ids = _ids(references)
@@ -59,7 +70,10 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
         for index, entry in enumerate(items(criterion.get("sources"))):
             yield from _known((*path, "sources", index, "ref"), mapping(entry).get("ref"), "reference", reference_ids)
         listed = items(mapping(criterion.get("measure")).get("items"))
-        yield from _twice("checklist item", [((*path, "measure", "items", i), mapping(item)) for i, item in enumerate(listed)])
+        yield from _twice(
+            "checklist item",
+            [((*path, "measure", "items", i), mapping(item)) for i, item in enumerate(listed)],
+        )
     labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + ["Do not proceed"]
     for path, vector in vectors:
         yield from _check_vector(path, vector, criterion_ids, pillar_ids, _ids(red_lines), _ids(vectors), labels)
@@ -88,18 +102,18 @@ def _check_vector(
         yield from _known((*path, "expect", "pillars", name), label, "band", labels)
 
 
-def _pillars(listed: list[Any], path: Path) -> Iterator[tuple[Path, Mapping[Any, Any]]]:
+def _pillars(listed: list[Any], path: Path) -> Iterator[Entry]:
     for index, entry in enumerate(listed):
         pillar = mapping(entry)
         yield (*path, index), pillar
         yield from _pillars(items(pillar.get("pillars")), (*path, index, "pillars"))
 
 
-def _ids(group: list[tuple[Path, Mapping[Any, Any]]]) -> list[str]:
+def _ids(group: Sequence[Entry]) -> list[str]:
     return [entry["id"] for _, entry in group if isinstance(entry.get("id"), str)]
 
 
-def _twice(what: str, group: list[tuple[Path, Mapping[Any, Any]]]) -> Iterator[Problem]:
+def _twice(what: str, group: Sequence[Entry]) -> Iterator[Problem]:
     counts = Counter(_ids(group))
     seen: set[str] = set()
     for path, entry in group:

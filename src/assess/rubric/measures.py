@@ -143,7 +143,9 @@ def value_of(breakpoints: Breakpoints, raw: float) -> float:
     return float(compile_scale([breakpoints]).values(np.array([[raw]])).filled[0, 0])
 
 
-def checklist_share(items: Sequence[ChecklistItem], answers: Mapping[str, str]) -> tuple[float | None, float, float, float]:
+def checklist_share(
+    items: Sequence[ChecklistItem], answers: Mapping[str, str]
+) -> tuple[float | None, float, float, float]:
     """Return (best, low, high, known) of a checklist: percentages of items met, and the known share 0-1.
 
     Yes counts 1, partial 0.5, no 0; critical items count double. Unknown items leave the best value and are set

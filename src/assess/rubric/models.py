@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr, model_validator
@@ -40,7 +41,10 @@ class Geometric(Record):
     """Weighted geometric mean: a very low value pulls the result down."""
 
     method: Literal["geometric"]
-    floor: Annotated[Number, Field(gt=0, le=100, description="values below this count as this, so that 0 does not erase the rest")] = 1.0
+    floor: Annotated[
+        Number,
+        Field(gt=0, le=100, description="values below this count as this, so that 0 does not erase the rest"),
+    ] = 1.0
 
 
 class Power(Record):
@@ -97,9 +101,9 @@ class Quantitative(Record):
     def _monotone(self) -> Quantitative:
         numbers = [number for number, _ in self.breakpoints]
         values = [value for _, value in self.breakpoints]
-        if any(b <= a for a, b in zip(numbers, numbers[1:], strict=False)):
+        if any(b <= a for a, b in pairwise(numbers)):
             raise ValueError("the numbers of the breakpoints must rise from pair to pair")
-        steps = [b - a for a, b in zip(values, values[1:], strict=False)]
+        steps = [b - a for a, b in pairwise(values)]
         if any(s > 0 for s in steps) and any(s < 0 for s in steps):
             raise ValueError("the values of the breakpoints must all rise or all fall (the measure must be monotone)")
         if not any(steps):
@@ -155,7 +159,9 @@ class Criterion(Record):
     ] = {}
     evidence_base: Annotated[
         EvidenceBase | None,
-        Field(description="how strong the research behind the criterion is: strong, moderate, contested, normative (law or doctrine) or practice"),
+        Field(
+            description="how strong the research behind the criterion is: strong, moderate, contested, normative (law or doctrine) or practice"
+        ),
     ] = None
     sources: tuple[CriterionSource, ...] = ()
     types: Annotated[
@@ -164,7 +170,9 @@ class Criterion(Record):
     ] = {}
     when_proposed: Annotated[
         StageRule,
-        Field(description="before entry into force: full (score now), design (score the draft), proxy (score the parties' record)"),
+        Field(
+            description="before entry into force: full (score now), design (score the draft), proxy (score the parties' record)"
+        ),
     ] = "full"
     per_party: Annotated[
         bool, Field(strict=True, description="observed for each party; the weakest key party counts")
@@ -188,9 +196,12 @@ class Pillar(Record):
     weight: Annotated[Weight, Field(description="share among its neighbours; profiles may replace it")] = 1.0
     question: Text | None = None
     display: Annotated[
-        Literal["score", "risk"], Field(description="risk shows 100 - score, with the word risk; the score itself keeps its direction")
+        Literal["score", "risk"],
+        Field(description="risk shows 100 - score, with the word risk; the score itself keeps its direction"),
     ] = "score"
-    aggregation: Annotated[Aggregation, Field(description="how its children combine")] = Arithmetic(method="arithmetic")
+    aggregation: Annotated[Aggregation, Field(description="how its children combine")] = Field(
+        default_factory=lambda: Arithmetic(method="arithmetic")
+    )
     pillars: tuple[Pillar, ...] = ()
     criteria: tuple[Criterion, ...] = ()
 
@@ -220,11 +231,15 @@ class RedLine(Record):
     """A condition that caps the rating and never changes a number."""
 
     id: Slug
-    criterion: Annotated[Slug, Field(description="the criterion it belongs to; its pillar is the one capped by cap_pillar_49")]
+    criterion: Annotated[
+        Slug, Field(description="the criterion it belongs to; its pillar is the one capped by cap_pillar_49")
+    ]
     when: Annotated[Text, Field(description="the condition, as a legal adviser would test it")]
     effect: Annotated[
         RedLineEffect,
-        Field(description="block: 'Do not proceed'; cap_overall_conditional: at most the band of 64; cap_pillar_49: the pillar at most the band of 49"),
+        Field(
+            description="block: 'Do not proceed'; cap_overall_conditional: at most the band of 64; cap_pillar_49: the pillar at most the band of 49"
+        ),
     ]
     reference: Annotated[Text | None, Field(description="legal or doctrinal reference")] = None
     clears: Annotated[Text | None, Field(description="what would clear it")] = None
@@ -307,8 +322,12 @@ class TestVector(Record):
     says: Annotated[Text, Field(description="in words, what this vector proves")]
     type: PartnershipType
     stage: Stage = "in_force"
-    fill: Annotated[Percent | None, Field(description="value given to every criterion not named; none where absent")] = None
-    levels: Annotated[dict[Slug, Level | None], Field(description="level by criterion id; null leaves it without evidence")] = {}
+    fill: Annotated[
+        Percent | None, Field(description="value given to every criterion not named; none where absent")
+    ] = None
+    levels: Annotated[
+        dict[Slug, Level | None], Field(description="level by criterion id; null leaves it without evidence")
+    ] = {}
     red_lines: dict[Slug, RedLineStatus] = {}
     expect: Expectation
 
@@ -325,10 +344,12 @@ class Rubric(Record):
         tuple[Percent, Percent, Percent, Percent, Percent],
         Field(description="value of the levels 0 to 4; straight lines between"),
     ] = (0.0, 25.0, 50.0, 75.0, 100.0)
-    half_widths: HalfWidths = HalfWidths()
-    coverage: CoverageRule = CoverageRule()
+    half_widths: HalfWidths = Field(default_factory=HalfWidths)
+    coverage: CoverageRule = Field(default_factory=CoverageRule)
     bands: Annotated[tuple[Band, ...], Field(min_length=1, description="from the best down; the last begins at 0")]
-    aggregation: Annotated[Aggregation, Field(description="how the pillars combine")] = Geometric(method="geometric")
+    aggregation: Annotated[Aggregation, Field(description="how the pillars combine")] = Field(
+        default_factory=lambda: Geometric(method="geometric")
+    )
     profiles: dict[PartnershipType, Profile] = {}
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     red_lines: tuple[RedLine, ...] = ()
@@ -342,7 +363,7 @@ class Rubric(Record):
         if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
             raise ValueError("level_values must rise from level 0 to level 4")
         starts = [band.at_least for band in self.bands]
-        if any(b >= a for a, b in zip(starts, starts[1:], strict=False)) or starts[-1] != 0:
+        if any(b >= a for a, b in pairwise(starts)) or starts[-1] != 0:
             raise ValueError("bands must fall from the best down to one that begins at 0")
         if not any(pillar.weight > 0 for pillar in self.pillars):
             raise ValueError("the weights of the pillars are all zero; give at least one a positive weight")

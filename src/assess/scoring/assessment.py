@@ -10,7 +10,15 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from assess.documents.fields import Basis, Confidence, PartnershipType, Record, RedLineEffect, RedLineStatus, Stage
+from assess.documents.fields import (
+    Basis,
+    Confidence,
+    PartnershipType,
+    Record,
+    RedLineEffect,
+    RedLineStatus,
+    Stage,
+)
 from assess.partnership.models import Answer, EvidenceKind, Instrument, Objective, Party, Structure, Threat
 from assess.rubric.models import (
     Aggregation,
@@ -66,7 +74,9 @@ class RubricSummary(Record):
 class Rated(Record):
     """A score with everything that says how far it can be read."""
 
-    score: Annotated[float | None, Field(description="aggregate of the best values; null when the basis is insufficient")]
+    score: Annotated[
+        float | None, Field(description="aggregate of the best values; null when the basis is insufficient")
+    ]
     low: Annotated[float | None, Field(description="lower end of the 80 % interval")]
     high: Annotated[float | None, Field(description="upper end of the 80 % interval")]
     bound_low: Annotated[float, Field(description="score if everything missing were 0")]
@@ -143,19 +153,30 @@ class CriterionResult(Record):
     id: str
     title: str
     question: str
-    weight: Annotated[float, Field(description="share of its pillar after type multipliers and after what does not apply; 0 if not applicable")]
+    weight: Annotated[
+        float,
+        Field(
+            description="share of its pillar after type multipliers and after what does not apply; 0 if not applicable"
+        ),
+    ]
     declared_weight: Annotated[float, Field(description="the weight written in the rubric")]
     multiplier: Annotated[float, Field(description="type multiplier of that weight")]
     applicable: bool
     not_applicable_reason: str | None
     observed: bool
-    observed_share: Annotated[float, Field(description="part of the criterion (0-1) that is known: checklist items, key parties, threat cells")]
+    observed_share: Annotated[
+        float,
+        Field(description="part of the criterion (0-1) that is known: checklist items, key parties, threat cells"),
+    ]
     reading: Reading | None
     unit: str | None
     value: float | None
     low: Annotated[float | None, Field(description="lower end of the observed range")]
     high: Annotated[float | None, Field(description="upper end of the observed range")]
-    contribution: Annotated[float | None, Field(description="points of the pillar's score; null where the pillar is not an arithmetic mean")]
+    contribution: Annotated[
+        float | None,
+        Field(description="points of the pillar's score; null where the pillar is not an arithmetic mean"),
+    ]
     confidence: Confidence | None
     stated_confidence: Confidence | None
     evidence: tuple[str, ...]

@@ -32,7 +32,9 @@ def fits(rubric: Rubric) -> Check:
     return check
 
 
-def _check_observation(path: Path, entry: Mapping[Any, Any], criterion: Criterion, has_register: bool) -> Iterator[Problem]:
+def _check_observation(
+    path: Path, entry: Mapping[Any, Any], criterion: Criterion, has_register: bool
+) -> Iterator[Problem]:
     read = [name for name in READINGS if name in entry]
     parties = mapping(entry.get("parties"))
     measure = criterion.measure
@@ -72,7 +74,9 @@ def _check_reading(path: Path, entry: Mapping[Any, Any], criterion: Criterion) -
 
 
 def _off_scale(path: Path, reading: Any) -> Iterator[Problem]:
-    parts = [((*path, key), value) for key, value in reading.items()] if isinstance(reading, dict) else [(path, reading)]
+    parts = (
+        [((*path, key), value) for key, value in reading.items()] if isinstance(reading, dict) else [(path, reading)]
+    )
     for where, value in parts:
         if isinstance(value, (int, float)) and not isinstance(value, bool) and not 0 <= value <= 4:
             yield Problem(where, f"level {value:g} is off the scale", "levels run from 0 to 4")

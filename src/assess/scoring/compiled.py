@@ -85,7 +85,6 @@ class CompiledRubric:
             raise KeyError(criterion_id) from None
 
 
-
 def rubric_band(rubric: Rubric, score: float) -> int:
     """Return the index of the band that holds a score, 0 the best."""
     return sum(score < band.at_least for band in rubric.bands)
@@ -147,7 +146,11 @@ Parent = tuple[int, tuple[Pillar, ...], tuple[Criterion, ...], Aggregation]
 
 
 def _live(
-    nodes: tuple[Pillar, ...], column: dict[str, int], node_column: dict[str, int], leaves: Floats, declared: Floats
+    nodes: tuple[Pillar, ...],
+    column: dict[str, int],
+    node_column: dict[str, int],
+    leaves: Floats,
+    declared: Floats,
 ) -> Floats:
     """Return 1 for every pillar in which something applies, else 0."""
     live = np.zeros(len(nodes))
@@ -166,7 +169,9 @@ def _heights(parents: list[Parent], node_column: dict[str, int]) -> dict[int, in
     return height
 
 
-def _steps(parents: list[Parent], height: dict[int, int], leaf_weights: Floats, inner_weights: Floats) -> tuple[Step, ...]:
+def _steps(
+    parents: list[Parent], height: dict[int, int], leaf_weights: Floats, inner_weights: Floats
+) -> tuple[Step, ...]:
     groups: dict[tuple[int, str], list[int]] = {}
     methods = {index: method for index, _, _, method in parents}
     for index, method in methods.items():

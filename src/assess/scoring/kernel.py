@@ -140,7 +140,12 @@ def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | Non
             block = raw[rows]
             scores = aggregate(compiled, compiled.scale.values(block, memory[: len(block)]))
             ratings = rate(compiled, scores.score, None if tripped is None else tripped[rows])
-            for target, part in ((score, scores.score), (coverage, scores.coverage), (low, scores.low), (high, scores.high)):
+            for target, part in (
+                (score, scores.score),
+                (coverage, scores.coverage),
+                (low, scores.low),
+                (high, scores.high),
+            ):
                 target[:, rows] = part.T
             uncapped[:, rows], capped[:, rows] = ratings.uncapped.T, ratings.capped.T
 

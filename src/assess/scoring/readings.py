@@ -79,9 +79,7 @@ def read_cells(partnership: Partnership, rubric: Rubric, criteria: Sequence[Crit
     values = scale.values(np.array([draft.cell.raw for draft in drafts]).T).filled
     ends = scale.values(np.array([draft.cell.completions for draft in drafts]).T).filled
     points = (rubric.level_values[-1] - rubric.level_values[0]) / 4.0
-    return [
-        _valued(draft, *map(float, values[:, i]), *map(float, ends[:, i]), points) for i, draft in enumerate(drafts)
-    ]
+    return [_valued(draft, values[:, i], ends[:, i], points) for i, draft in enumerate(drafts)]
 
 
 @dataclass(frozen=True)
@@ -111,7 +109,12 @@ def _drafts(partnership: Partnership, rubric: Rubric, criterion: Criterion) -> I
 
 
 def _draft(
-    partnership: Partnership, rubric: Rubric, criterion: Criterion, party: str | None, key: bool, judgement: Judgement
+    partnership: Partnership,
+    rubric: Rubric,
+    criterion: Criterion,
+    party: str | None,
+    key: bool,
+    judgement: Judgement,
 ) -> _Draft | None:
     measure = criterion.measure
     kind: Kind = "level"
@@ -168,7 +171,9 @@ def _ends(reading: Range) -> tuple[tuple[float, float, float], tuple[bool, bool]
     return (low, reading.best, high), (reading.low is not None, reading.high is not None)
 
 
-def _spread_levels(raw: tuple[float, float, float], given: tuple[bool, bool], trust: Trust) -> tuple[float, float, float]:
+def _spread_levels(
+    raw: tuple[float, float, float], given: tuple[bool, bool], trust: Trust
+) -> tuple[float, float, float]:
     low, best, high = raw
     if not given[0] or trust.widened:
         low = min(low, best - trust.half_width)
@@ -177,9 +182,11 @@ def _spread_levels(raw: tuple[float, float, float], given: tuple[bool, bool], tr
     return max(low, 0.0), best, min(high, 4.0)
 
 
-def _valued(draft: _Draft, low: float, best: float, high: float, worst: float, top: float, points: float) -> Cell:
-    """Return the cell with its range in values; `points` is what one level is worth on average."""
+def _valued(draft: _Draft, values: Floats, ends: Floats, points: float) -> Cell:
+    """Return the cell with its range in values (3,) and completions (2,); `points` is the worth of one level."""
     cell, trust = draft.cell, draft.trust
+    low, best, high = (float(value) for value in values)
+    worst, top = (float(value) for value in ends)
     given = draft.given
     if low > high or (low == high == best and draft.breakpoints[0][1] > draft.breakpoints[-1][1]):
         low, high, given = high, low, (given[1], given[0])

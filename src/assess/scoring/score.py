@@ -67,7 +67,9 @@ class _Case:
     """1 for each tripped red line, shape (r,)."""
 
 
-def score(partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED) -> Assessment:
+def score(
+    partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAWS, seed: int = DEFAULT_SEED
+) -> Assessment:
     """Return the Assessment of a partnership by a rubric.
 
     draws: number of draws for the intervals, at least 100. seed: decides the draws; the same inputs, rubric and
@@ -83,11 +85,11 @@ def score(partnership: Partnership, rubric: Rubric, *, draws: int = DEFAULT_DRAW
     cautions = _Cautions(case)
     pillars = tuple(_pillar(case, pillar, cautions) for pillar in rubric.pillars)
     root = len(case.compiled.nodes)
-    overall = Rated.model_construct(**_rated(case, root, "overall", cautions))
+    overall = _rated(case, root, "overall", cautions)
     alternatives = _alternatives(case, cautions)
     return Assessment.model_construct(
         partnership=_partnership_summary(partnership),
-        rubric=_rubric_summary(rubric, case.compiled.profile),
+        rubric=_rubric_summary(case.compiled),
         overall=overall,
         alternatives=alternatives,
         pillars=pillars,
@@ -148,7 +150,10 @@ def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) ->
     drawn_values = np.where(thin, np.nan, weakest(triangular(uniform, low, value, high)))
     drawn = aggregate(compiled, Values.of(drawn_values), counted).score
     interval = _quantiles(drawn)
-    statuses = [partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown" for line in rubric.red_lines]
+    statuses = [
+        partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown"
+        for line in rubric.red_lines
+    ]
     tripped = np.array([status == "tripped" for status in statuses], dtype=np.float64)
     return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, interval, tripped)
 
@@ -212,7 +217,7 @@ def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
     rated = _rated(case, node, pillar.id, cautions)
     criteria = tuple(_criterion(case, pillar, node, criterion, cautions) for criterion in pillar.criteria)
     return PillarResult.model_construct(
-        **rated,
+        **{name: getattr(rated, name) for name in Rated.model_fields},
         id=pillar.id,
         title=pillar.title,
         question=pillar.question,
@@ -224,8 +229,8 @@ def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
     )
 
 
-def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> dict[str, object]:
-    """Return the fields of `Rated` for a node, and note what a reader must know about it."""
+def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> Rated:
+    """Return the score and ratings of a node, and note what a reader must know about them."""
     compiled, root = case.compiled, len(case.compiled.nodes)
     applies = node == root or compiled.node_weights[node] > 0
     score_, coverage = float(case.scores.score[0, node]), float(case.scores.coverage[0, node])
@@ -252,20 +257,20 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> dict[str, 
             name,
             f"{titles[node]}: {100 * coverage:.0f} % of the applicable weight has an observation; {what}.",
         )
-    return {
-        "score": score_ if exists else None,
-        "low": low if exists else None,
-        "high": high if exists else None,
-        "bound_low": float(case.bound[0][node]),
-        "bound_high": float(case.bound[1][node]),
-        "rating": _label(case.rubric, int(capped[0])),
-        "rating_low": _label(case.rubric, int(capped[1])),
-        "rating_high": _label(case.rubric, int(capped[2])),
-        "uncapped_rating": _label(case.rubric, uncapped),
-        "capped_by": _capped_by(case, node, uncapped),
-        "basis": grounds,
-        "coverage": coverage,
-    }
+    return Rated.model_construct(
+        score=score_ if exists else None,
+        low=low if exists else None,
+        high=high if exists else None,
+        bound_low=float(case.bound[0][node]),
+        bound_high=float(case.bound[1][node]),
+        rating=_label(case.rubric, int(capped[0])),
+        rating_low=_label(case.rubric, int(capped[1])),
+        rating_high=_label(case.rubric, int(capped[2])),
+        uncapped_rating=_label(case.rubric, uncapped),
+        capped_by=_capped_by(case, node, uncapped),
+        basis=grounds,
+        coverage=coverage,
+    )
 
 
 def _label(rubric: Rubric, code: int) -> str | None:
@@ -313,8 +318,14 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
             text = f"{criterion.title}: no reading for the key part{'y' if len(absent) == 1 else 'ies'} {', '.join(absent)}; the weakest may be among them."
             cautions.add("key_party_missing", criterion.id, text)
     weights = case.compiled.weights
-    seen = sum(weights[case.compiled.column(c.id)] for c in pillar.criteria if not np.isnan(case.best[case.compiled.column(c.id)]))
-    additive = pillar.aggregation.method == "arithmetic" and not pillar.pillars and not np.isnan(case.scores.score[0, node])
+    seen = sum(
+        weights[case.compiled.column(c.id)]
+        for c in pillar.criteria
+        if not np.isnan(case.best[case.compiled.column(c.id)])
+    )
+    additive = (
+        pillar.aggregation.method == "arithmetic" and not pillar.pillars and not np.isnan(case.scores.score[0, node])
+    )
     return CriterionResult.model_construct(
         id=criterion.id,
         title=criterion.title,
@@ -391,21 +402,30 @@ def _alternatives(case: _Case, cautions: _Cautions) -> Alternatives:
     top = compiled.top[compiled.node_weights[compiled.top] > 0]
     weights, values = compiled.node_weights[top], case.scores.score[0, top]
     floor = case.rubric.aggregation.floor if case.rubric.aggregation.method == "geometric" else 1.0
-    complete = not np.isnan(values).any()
-    numbers: dict[str, float | None] = {"arithmetic": None, "geometric": None, "weakest_pillar": None}
-    weakest = None
-    if complete:
-        numbers = {
-            "arithmetic": float(weights @ values),
-            "geometric": float(np.exp(weights @ np.log(np.maximum(values, floor)))),
-            "weakest_pillar": float(values.min()),
-        }
-        weakest = compiled.nodes[top[int(values.argmin())]].id
-    ratings = {name: None if number is None else _band_label(case.rubric, number) for name, number in numbers.items()}
-    if complete and len(set(ratings.values())) > 1:
-        listed = ", ".join(f"{name.replace('_', ' ')} {label}" for name, label in ratings.items())
-        cautions.add("alternatives_disagree", "overall", f"The rating depends on how the pillars are combined: {listed}.")
-    return Alternatives.model_construct(**numbers, weakest_pillar_id=weakest, ratings=ratings)
+    if np.isnan(values).any():
+        nothing = dict.fromkeys(("arithmetic", "geometric", "weakest_pillar"))
+        return Alternatives.model_construct(
+            arithmetic=None, geometric=None, weakest_pillar=None, weakest_pillar_id=None, ratings=nothing
+        )
+    arithmetic, weakest = float(weights @ values), float(values.min())
+    geometric = float(np.exp(weights @ np.log(np.maximum(values, floor))))
+    ratings: dict[str, str | None] = {
+        "arithmetic": _band_label(case.rubric, arithmetic),
+        "geometric": _band_label(case.rubric, geometric),
+        "weakest_pillar": _band_label(case.rubric, weakest),
+    }
+    if len(set(ratings.values())) > 1:
+        options = ", ".join(f"{name.replace('_', ' ')} {label}" for name, label in ratings.items())
+        cautions.add(
+            "alternatives_disagree", "overall", f"The rating depends on how the pillars are combined: {options}."
+        )
+    return Alternatives.model_construct(
+        arithmetic=arithmetic,
+        geometric=geometric,
+        weakest_pillar=weakest,
+        weakest_pillar_id=compiled.nodes[top[int(values.argmin())]].id,
+        ratings=ratings,
+    )
 
 
 def _band_label(rubric: Rubric, number: float) -> str:
@@ -457,17 +477,20 @@ def _evidence(case: _Case) -> tuple[EvidenceResult, ...]:
 
 
 def _partnership_summary(partnership: Partnership) -> PartnershipSummary:
-    return PartnershipSummary.model_construct(**{name: getattr(partnership, name) for name in PartnershipSummary.model_fields})
+    return PartnershipSummary.model_construct(
+        **{name: getattr(partnership, name) for name in PartnershipSummary.model_fields}
+    )
 
 
-def _rubric_summary(rubric: Rubric, profile: str) -> RubricSummary:
-    chosen = rubric.profiles[profile] if profile in rubric.profiles else None  # type: ignore[index]
+def _rubric_summary(compiled: CompiledRubric) -> RubricSummary:
+    rubric = compiled.rubric
+    chosen = compiled.rubric.profiles.get(compiled.type) if compiled.type else None
     return RubricSummary.model_construct(
         id=rubric.id,
         title=rubric.title,
         version=rubric.version,
         sha256=rubric.source.sha256 if rubric.source else None,
-        profile=profile,
+        profile=compiled.profile,
         profile_question=chosen.question if chosen else None,
         profile_note=chosen.note if chosen else None,
         level_values=rubric.level_values,

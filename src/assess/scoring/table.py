@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import PartnershipType
@@ -13,7 +14,7 @@ from assess.rubric.measures import Floats
 from assess.rubric.models import Checklist, Ordinal, Rubric
 from assess.scoring.assessment import DO_NOT_PROCEED
 from assess.scoring.compiled import compile_rubric
-from assess.scoring.kernel import NO_RATING, TableResult, score_raw
+from assess.scoring.kernel import TableResult, score_raw
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,14 +41,18 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     known = [criterion.id for criterion in criteria]
     present = [name for name in known if name in frame.columns]
     if not present:
-        raise UsageError(f"the table has no column named after a criterion of {rubric.id}; expected some of: {', '.join(known)}")
+        raise UsageError(
+            f"the table has no column named after a criterion of {rubric.id}; expected some of: {', '.join(known)}"
+        )
     _check_red_lines(frame, rubric)
     raw = np.full((len(frame), len(known)), np.nan)
     for name in present:
         try:
             raw[:, known.index(name)] = frame[name].to_numpy(dtype=np.float64, na_value=np.nan)
         except (TypeError, ValueError):
-            raise UsageError(f"column '{name}' is not numeric; convert it, with empty cells where nothing is known") from None
+            raise UsageError(
+                f"column '{name}' is not numeric; convert it, with empty cells where nothing is known"
+            ) from None
     _check_range(frame, raw, rubric)
     tripped = np.zeros((len(frame), len(rubric.red_lines)), dtype=bool)
     for index, line in enumerate(rubric.red_lines):
@@ -56,7 +61,9 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
 
     kinds: Any = frame["type"].to_numpy() if "type" in frame.columns else np.full(len(frame), None)
     names = [pillar.id for pillar in rubric.all_pillars()] + ["overall"]
-    result = {name: np.empty((len(frame), len(names))) for name in ("score", "low", "high", "coverage", "capped", "uncapped")}
+    result = {
+        name: np.empty((len(frame), len(names))) for name in ("score", "low", "high", "coverage", "capped", "uncapped")
+    }
     for kind in pd.unique(pd.Series(kinds, dtype=object)):
         rows = pd.Series(kinds, dtype=object).isna().to_numpy() if kind is None else kinds == kind
         part = score_raw(compile_rubric(rubric, _type(kind)), raw[rows], tripped[rows])
@@ -87,8 +94,8 @@ def _frame(result: dict[str, Floats], names: list[str], rubric: Rubric, frame: p
         columns[f"{name}:low"], columns[f"{name}:high"] = result["low"][:, place], result["high"][:, place]
         columns[f"{name}:coverage"] = result["coverage"][:, place]
         for suffix, source in (("rating", "capped"), ("uncapped_rating", "uncapped")):
-            codes = result[source][:, place].astype(np.int8)
-            columns[f"{name}:{suffix}"] = pd.Categorical.from_codes(np.where(codes == NO_RATING, -1, codes), labels)
+            codes: NDArray[np.int8] = result[source][:, place].astype(np.int8)
+            columns[f"{name}:{suffix}"] = pd.Categorical.from_codes(codes, categories=pd.Index(labels))
     return pd.DataFrame(columns, index=frame.index)
 
 
@@ -115,7 +122,13 @@ def _check_red_lines(frame: pd.DataFrame, rubric: Rubric) -> None:
 def _check_range(frame: pd.DataFrame, raw: Floats, rubric: Rubric) -> None:
     for column, criterion in enumerate(rubric.all_criteria()):
         values = raw[:, column]
-        top = 4.0 if isinstance(criterion.measure, Ordinal) else 100.0 if isinstance(criterion.measure, Checklist) else None
+        top = (
+            4.0
+            if isinstance(criterion.measure, Ordinal)
+            else 100.0
+            if isinstance(criterion.measure, Checklist)
+            else None
+        )
         bad = np.isinf(values) if top is None else (values < 0) | (values > top)
         if bad.any():
             rows = ", ".join(str(label) for label in frame.index[bad][:5])

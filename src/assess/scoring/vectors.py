@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from assess.documents.errors import Path, Problem
+from assess.documents.errors import Problem
 from assess.rubric.measures import Floats, Values, level_breakpoints, value_of
 from assess.rubric.models import Rubric, TestVector
 from assess.scoring.assessment import DO_NOT_PROCEED
@@ -17,12 +17,12 @@ from assess.scoring.kernel import NO_RATING, Ratings, Scores, aggregate, basis, 
 def failed_vectors(rubric: Rubric) -> list[Problem]:
     """Return a problem for every expectation that a test vector of the rubric does not meet."""
     results = {vector.id: _run(rubric, vector) for vector in rubric.test_vectors}
-    problems = []
-    for index, vector in enumerate(rubric.test_vectors):
-        path: Path = ("test_vectors", index, "expect")
-        for text in _misses(rubric, vector, results):
-            problems.append(Problem(path, f"test vector '{vector.id}': {text}", "correct the rubric or the expectation"))
-    return problems
+    todo = "correct the rubric or the expectation"
+    return [
+        Problem(("test_vectors", index, "expect"), f"test vector '{vector.id}': {text}", todo)
+        for index, vector in enumerate(rubric.test_vectors)
+        for text in _misses(rubric, vector, results)
+    ]
 
 
 Result = tuple[CompiledRubric, Scores, Ratings]
@@ -55,8 +55,13 @@ def _misses(rubric: Rubric, vector: TestVector, results: dict[str, Result]) -> I
         return "no rating" if code == NO_RATING else labels[code]
 
     expect = vector.expect
-    wanted = [("rating", expect.rating, label(ratings.capped, -1)), ("uncapped rating", expect.uncapped_rating, label(ratings.uncapped, -1))]
-    wanted += [(f"rating of {name}", want, label(ratings.capped, columns[name])) for name, want in expect.pillars.items()]
+    wanted = [
+        ("rating", expect.rating, label(ratings.capped, -1)),
+        ("uncapped rating", expect.uncapped_rating, label(ratings.uncapped, -1)),
+    ]
+    wanted += [
+        (f"rating of {name}", want, label(ratings.capped, columns[name])) for name, want in expect.pillars.items()
+    ]
     wanted.append(("basis", expect.basis, basis(compiled, scores.coverage[0], -1)))
     for what, want, found in wanted:
         if want is not None and want != found:
@@ -66,4 +71,3 @@ def _misses(rubric: Rubric, vector: TestVector, results: dict[str, Result]) -> I
         own, other = (float(results[name][1].score[0, column]) for name in (vector.id, expect.below))
         if not own < other:
             yield f"expected {expect.on or 'overall'} below '{expect.below}' ({other:.1f}), found {own:.1f}"
-

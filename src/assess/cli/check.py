@@ -1,0 +1,65 @@
+"""`assess check`: documents, and the test vectors of rubrics."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assess.cli.options import DEFAULT_RUBRIC, load_case
+
+
+@click.command(name="check")
+@click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
+@click.option(
+    "--rubric",
+    "-r",
+    "rubric_ref",
+    default=DEFAULT_RUBRIC,
+    show_default=True,
+    metavar="RUBRIC",
+    help="Rubric that partnerships must fit.",
+)
+def command(documents: tuple[str, ...], rubric_ref: str) -> None:
+    """Check rubrics and partnerships, and run a rubric's test vectors.
+
+    DOCUMENT is a path or a shipped id. Prints one line for each good document; all errors of all documents go to
+    stderr as file:line:col, with exit code 2.
+    """
+    from assess.documents.errors import AssessError
+
+    errors = []
+    for reference in documents:
+        try:
+            click.echo(f"{reference}: {_check(reference, rubric_ref)}")
+        except AssessError as error:
+            errors.append(str(error))
+    if errors:
+        raise AssessError("\n".join(errors))
+
+
+def _check(reference: str, rubric_ref: str) -> str:
+    """Return what was found good about one document; raises `AssessError` for anything wrong."""
+    from assess.documents.shipped import shipped_ids
+    from assess.documents.source import read_source
+    from assess.documents.validation import mapping
+    from assess.rubric.loading import load_rubric
+    from assess.scoring.vectors import failed_vectors
+
+    if reference in shipped_ids("rubrics"):
+        is_rubric = True
+    elif reference in shipped_ids("partnerships"):
+        is_rubric = False
+    else:
+        is_rubric = str(mapping(read_source(Path(reference)).data).get("schema")).startswith("assess/rubric")
+    if not is_rubric:
+        rubric = load_rubric(rubric_ref)
+        case = load_case(reference, rubric)
+        seen = sum(1 for name in case.observations if name in {c.id for c in rubric.all_criteria()})
+        return f"good; {seen} observations, {len(case.evidence)} pieces of evidence, fits {rubric.id} {rubric.version}"
+    rubric = load_rubric(reference)
+    failed = failed_vectors(rubric)
+    if failed and rubric.source:
+        raise rubric.source.error(failed)
+    count = len(list(rubric.all_criteria()))
+    return f"good; {count} criteria, {len(rubric.red_lines)} red lines, {len(rubric.test_vectors)} test vectors met"

@@ -1,0 +1,112 @@
+"""The `assess` command: finds the command asked for, and turns every error into a message and an exit code.
+
+Exit codes: 0 fine; 1 when a condition asked for says so (`--fail-under`, `--fail-on-red-line`); 2 for bad documents
+or usage.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+
+import click
+
+# Pydantic would search every installed package for plug-ins on each start; assess uses none.
+os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+
+# Help texts stand here so that `assess --help` need not import the commands.
+COMMANDS = {
+    "score": "Score partnerships and print the result.",
+    "report": "Write the report of a partnership as HTML, PDF, Markdown or JSON.",
+    "check": "Check rubrics and partnerships, and run a rubric's test vectors.",
+    "new": "Write a commented template for a new partnership.",
+    "list": "List the shipped rubrics and partnerships.",
+    "schema": "Print the JSON Schema of a document.",
+    "demo": "Score the shipped partnerships and write their reports.",
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported only when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command, or a placeholder with its help text while the overview is printed."""
+        if cmd_name not in COMMANDS:
+            return None
+        if ctx.resilient_parsing or ctx.params.get("help") or _printing_overview():
+            return click.Command(cmd_name, help=COMMANDS[cmd_name])
+        command = getattr(importlib.import_module(f"assess.cli.{cmd_name}"), "command")  # noqa: B009
+        if not isinstance(command, click.Command):
+            raise TypeError(f"assess.cli.{cmd_name} defines no command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Resolve a command name; an unknown one names the nearest."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            from assess.documents.validation import nearest
+
+            raise click.UsageError(f"no command '{args[0]}'; {nearest(args[0], COMMANDS)}", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _printing_overview() -> bool:
+    return len(sys.argv) < 2 or sys.argv[1] in ("--help", "-h")
+
+
+def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
+    if value and not ctx.resilient_parsing:
+        from assess import __version__
+
+        click.echo(f"assess {__version__}")
+        ctx.exit()
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the version and exit.",
+)
+def cli() -> None:
+    """Score a military partnership on stability, threat coverage, interoperability, and legal and sovereignty risk.
+
+    CASE and RUBRIC are a shipped id (see 'assess list') or the path of a YAML file.
+    """
+
+
+def main() -> None:
+    """Run the command line; the entry point of the `assess` script."""
+    try:
+        cli.main(prog_name="assess", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.Abort:
+        click.echo("stopped; nothing was written", err=True)
+        sys.exit(130)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()  # the reader of a pipe left; that is no error of ours
+        sys.exit(0)
+    except Exception as error:
+        from assess.documents.errors import AssessError
+
+        if not isinstance(error, AssessError):
+            raise
+        click.echo(str(error), err=True)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    main()

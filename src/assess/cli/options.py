@@ -1,0 +1,98 @@
+"""Options and steps that several commands share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+if TYPE_CHECKING:
+    from assess.partnership.models import Partnership
+    from assess.rubric.models import Rubric
+    from assess.scoring.assessment import Assessment
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+DEFAULT_RUBRIC = "partnership-default"
+
+rubric_option = click.option(
+    "--rubric",
+    "-r",
+    "rubric_ref",
+    default=DEFAULT_RUBRIC,
+    show_default=True,
+    metavar="RUBRIC",
+    help="Shipped id or path of the rubric.",
+)
+
+
+def scoring_options(function: Function) -> Function:
+    """Add the options that decide a score: the rubric, the number of draws and the seed."""
+    from assess.scoring.score import DEFAULT_DRAWS, DEFAULT_SEED
+
+    function = click.option(
+        "--seed",
+        default=DEFAULT_SEED,
+        show_default=True,
+        type=click.IntRange(min=0),
+        help="Seed of the draws; the same seed gives the same bytes.",
+    )(function)
+    function = click.option(
+        "--draws",
+        default=DEFAULT_DRAWS,
+        show_default=True,
+        type=click.IntRange(100, 1_000_000),
+        help="Draws for the intervals.",
+    )(function)
+    return rubric_option(function)
+
+
+def output_option(help_text: str) -> Callable[[Function], Function]:
+    """Return the repeatable -o option with a help text of its own."""
+    return click.option(
+        "--output",
+        "-o",
+        "outputs",
+        multiple=True,
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help=help_text,
+    )
+
+
+def load_case(reference: str, rubric: Rubric) -> Partnership:
+    """Load a partnership together with the checks that it fits a rubric, so that one run reports everything."""
+    from assess.partnership.loading import load_partnership
+    from assess.scoring.binding import fits
+
+    return load_partnership(reference, checks=[fits(rubric)])
+
+
+def load_cases(references: tuple[str, ...], rubric: Rubric) -> list[Partnership]:
+    """Load several partnerships; all their errors are raised together."""
+    from assess.documents.errors import AssessError
+
+    cases, errors = [], []
+    for reference in references:
+        try:
+            cases.append(load_case(reference, rubric))
+        except AssessError as error:
+            errors.append(str(error))
+    if errors:
+        raise AssessError("\n".join(errors))
+    return cases
+
+
+def load_assessment(reference: str, rubric_ref: str, draws: int, seed: int) -> Assessment:
+    """Return the Assessment of a case, scored now, or read back from a JSON file that an earlier run wrote."""
+    if Path(reference).suffix == ".json":
+        from assess.scoring.reading import read_assessment
+
+        return read_assessment(Path(reference))
+    from assess.rubric.loading import load_rubric
+    from assess.scoring.score import score
+
+    rubric = load_rubric(rubric_ref)
+    return score(load_case(reference, rubric), rubric, draws=draws, seed=seed)

@@ -1,0 +1,26 @@
+"""`assess schema`: JSON Schema of the documents, for editors and other programs."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+
+@click.command(name="schema")
+@click.argument("document", type=click.Choice(["rubric", "partnership", "assessment"]))
+def command(document: str) -> None:
+    """Print the JSON Schema of a document.
+
+    Name it in a YAML file for an editor's help: '# yaml-language-server: $schema=partnership.schema.json'.
+    """
+    from pydantic import BaseModel
+
+    from assess.partnership.models import Partnership
+    from assess.rubric.models import Rubric
+    from assess.scoring.assessment import Assessment
+
+    models: dict[str, type[BaseModel]] = {"rubric": Rubric, "partnership": Partnership, "assessment": Assessment}
+    schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    schema |= models[document].model_json_schema(by_alias=True)
+    click.echo(json.dumps(schema, indent=2))
