@@ -11,9 +11,15 @@ from assess.cli.options import DEFAULT_RUBRIC
 
 @click.command(name="demo")
 @click.option(
-    "--output", "-o", "folder", default="build/demo", show_default=True, type=click.Path(file_okay=False, path_type=Path), metavar="FOLDER",
+    "--output",
+    "-o",
+    "folder",
+    default="build/demo",
+    show_default=True,
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
     help="Folder for the reports; made if need be.",
-)  # fmt: skip
+)
 def command(folder: Path) -> None:
     """Score the shipped partnerships and write their HTML and PDF reports."""
     from assess.cli.options import load_cases

@@ -13,6 +13,9 @@ from assess.reporting.numbers import coverage, percent, whole
 from assess.reporting.words import STAGES, TYPES, counted, interval, listed, rating, spelled
 from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated
 
+RATED = ("score", "low", "high", "bound_low", "bound_high", "rating", "uncapped_rating", "basis", "coverage")
+"""Columns of the CSV that pillars and the whole have."""
+
 HEADINGS = ("Pillar", "Weight", "Score", "80 % interval", "Rating", "Coverage", "Weakest criterion")
 
 
@@ -52,7 +55,8 @@ def summarise(result: Assessment) -> Summary:
     )
     return Summary(
         title=f"{case.title} ({case.id})",
-        subtitle=f"{TYPES[case.type]}, {STAGES[case.stage]}, as of {spelled(case.as_of)}; rubric {rubric.id} {rubric.version}, profile {rubric.profile.replace('_', ' ')}",
+        subtitle=f"{TYPES[case.type]}, {STAGES[case.stage]}, as of {spelled(case.as_of)}; "
+        f"rubric {rubric.id} {rubric.version}, profile {rubric.profile.replace('_', ' ')}",
         bottom_line=tuple(lines),
         rows=rows,
         notes=tuple(_notes(result)),
@@ -136,8 +140,7 @@ def _csv(results: Sequence[Assessment]) -> str:
     """Return one row per case, pillar and criterion, with full precision and empty cells where nothing is known."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(["case", "kind", "id", "title", "parent", "weight", "score", "low", "high", "bound_low", "bound_high",
-                     "rating", "uncapped_rating", "basis", "coverage", "applicable", "confidence", "evidence"])  # fmt: skip
+    writer.writerow(["case", "kind", "id", "title", "parent", "weight", *RATED, "applicable", "confidence", "evidence"])
     for result in results:
         case = result.partnership.id
         writer.writerow(
@@ -182,15 +185,4 @@ def _pillar_rows(writer: Any, case: str, pillar: PillarResult, parent: str) -> N
 
 
 def _rated_cells(rated: Rated) -> list[object]:
-    names = (
-        "score",
-        "low",
-        "high",
-        "bound_low",
-        "bound_high",
-        "rating",
-        "uncapped_rating",
-        "basis",
-        "coverage",
-    )
-    return [getattr(rated, name) for name in names]
+    return [getattr(rated, name) for name in RATED]

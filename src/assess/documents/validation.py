@@ -111,12 +111,11 @@ def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem
 def _document_path(data: Any, loc: tuple[int | str, ...]) -> Path:
     """Return the part of a pydantic location that stands in the document (union tags dropped)."""
     path: list[str | int] = []
+    below: Any = data
     for part in loc:
-        if (isinstance(data, dict) and part in data) or (
-            isinstance(data, list) and isinstance(part, int) and part < len(data)
-        ):
-            data = data[part]
-        else:
+        try:
+            below = below[part]
+        except (KeyError, IndexError, TypeError):
             continue
         path.append(part)
     return tuple(path)

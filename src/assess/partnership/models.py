@@ -166,16 +166,12 @@ class Evidence(Record):
     confidence: Annotated[Confidence, Field(description="confidence in the fact")]
     verified: Annotated[
         Literal["yes", "partly", "no"],
-        Field(
-            description="yes: the source was read or the figure recomputed; partly: see `open`; no: from memory, unverified"
-        ),
+        Field(description="yes: the source was read or the figure recomputed; partly: see `open`; no: unverified"),
     ]
     open: Annotated[Text | None, Field(description="which part was not verified")] = None
     shelf_life: Annotated[
         Months | None,
-        Field(
-            description="months for which the fact may be used; treaties and laws do not expire, all else lasts 120 months unless said"
-        ),
+        Field(description="months for which the fact may be used; 120 unless said; treaties and laws do not expire"),
     ] = None
 
     @model_validator(mode="after")
@@ -286,7 +282,7 @@ class Partnership(Record):
     judgements: Annotated[
         Literal["illustrative", "draft", "reviewed"],
         Field(
-            description="what the levels are: illustrative (set to show the method), draft, or reviewed by a second person"
+            description="what the levels are: illustrative (to show the method), draft, or reviewed by a second person"
         ),
     ] = "draft"
     summary: Annotated[Text | None, Field(description="what the partnership is, in a few sentences")] = None

@@ -36,13 +36,9 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
         for path, pillar in pillars
         for index, criterion in enumerate(items(pillar.get("criteria")))
     ]
-    red_lines: list[Entry] = [(("red_lines", i), mapping(line)) for i, line in enumerate(items(data.get("red_lines")))]
-    references: list[Entry] = [
-        (("references", i), mapping(entry)) for i, entry in enumerate(items(data.get("references")))
-    ]
-    vectors: list[Entry] = [
-        (("test_vectors", i), mapping(vector)) for i, vector in enumerate(items(data.get("test_vectors")))
-    ]
+    red_lines = _entries(data, "red_lines")
+    references = _entries(data, "references")
+    vectors = _entries(data, "test_vectors")
     for what, group in (
         ("pillar or criterion", pillars + criteria),
         ("red line", red_lines),
@@ -107,6 +103,10 @@ def _pillars(listed: list[Any], path: Path) -> Iterator[Entry]:
         pillar = mapping(entry)
         yield (*path, index), pillar
         yield from _pillars(items(pillar.get("pillars")), (*path, index, "pillars"))
+
+
+def _entries(data: Mapping[Any, Any], key: str) -> list[Entry]:
+    return [((key, index), mapping(entry)) for index, entry in enumerate(items(data.get(key)))]
 
 
 def _ids(group: Sequence[Entry]) -> list[str]:

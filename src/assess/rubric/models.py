@@ -159,9 +159,7 @@ class Criterion(Record):
     ] = {}
     evidence_base: Annotated[
         EvidenceBase | None,
-        Field(
-            description="how strong the research behind the criterion is: strong, moderate, contested, normative (law or doctrine) or practice"
-        ),
+        Field(description="strength of the research: strong, moderate, contested, normative (law) or practice"),
     ] = None
     sources: tuple[CriterionSource, ...] = ()
     types: Annotated[
@@ -170,9 +168,7 @@ class Criterion(Record):
     ] = {}
     when_proposed: Annotated[
         StageRule,
-        Field(
-            description="before entry into force: full (score now), design (score the draft), proxy (score the parties' record)"
-        ),
+        Field(description="before entry into force: full (score now), design (the draft), proxy (the parties' record)"),
     ] = "full"
     per_party: Annotated[
         bool, Field(strict=True, description="observed for each party; the weakest key party counts")
@@ -238,7 +234,8 @@ class RedLine(Record):
     effect: Annotated[
         RedLineEffect,
         Field(
-            description="block: 'Do not proceed'; cap_overall_conditional: at most the band of 64; cap_pillar_49: the pillar at most the band of 49"
+            description="block: 'Do not proceed'; cap_overall_conditional: overall at most the band of 64; "
+            "cap_pillar_49: its pillar at most the band of 49"
         ),
     ]
     reference: Annotated[Text | None, Field(description="legal or doctrinal reference")] = None

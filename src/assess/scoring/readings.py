@@ -17,6 +17,7 @@ from assess.partnership.models import Evidence, Judgement, Partnership, Range
 from assess.partnership.threats import register_coverage
 from assess.rubric.measures import (
     Breakpoints,
+    Floats,
     breakpoints_of,
     checklist_share,
     compile_scale,

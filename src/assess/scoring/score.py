@@ -306,8 +306,8 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
     thin = bool(counting) and np.isnan(case.best[column])
     if thin:
         share = f"{100 * case.known[column]:.0f} %"
-        text = f"{criterion.title}: only {share} of it is known, so it counts as missing; the bounds contain what it may be."
-        cautions.add("reading_thin", criterion.id, text)
+        text = f"{criterion.title}: only {share} of it is known, so it counts as missing"
+        cautions.add("reading_thin", criterion.id, f"{text}; the bounds contain what it may be.")
     chosen = None if thin else min(counting, key=lambda cell: (cell.value, cell.low), default=None)
     for cell in cells:
         cautions.of_cell(cell)
@@ -315,7 +315,7 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
         read = {cell.party for cell in counting}
         absent = [party.id for party in case.partnership.parties if party.key and party.id not in read]
         if absent:
-            text = f"{criterion.title}: no reading for the key part{'y' if len(absent) == 1 else 'ies'} {', '.join(absent)}; the weakest may be among them."
+            text = f"{criterion.title}: no reading for {', '.join(absent)}; the weakest key party may be among them."
             cautions.add("key_party_missing", criterion.id, text)
     weights = case.compiled.weights
     seen = sum(
