@@ -33,17 +33,23 @@ PROPOSED_STAGES: frozenset[str] = frozenset(("idea", "negotiating", "signed"))
 """Stages at which nothing has been performed yet, so that `design` and `proxy` criteria rest on plans or records."""
 
 
-class Record(BaseModel):
-    """Base of every model: unknown keys are errors, an empty entry is an absent one, nothing changes once built."""
+class Frozen(BaseModel):
+    """Base of every model: unknown keys are errors, and nothing changes once it is built."""
 
     # Built on first use: a run validates whole documents, so the parts need no validators of their own.
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True, defer_build=True)
+
+
+class Record(Frozen):
+    """Base of what people write: an empty entry is an absent one."""
 
     @model_validator(mode="before")
     @classmethod
     def _empty_is_absent(cls, data: Any) -> Any:
         if isinstance(data, dict) and None in data.values():
-            return {key: value for key, value in data.items() if value is not None}
+            # An unknown key stays, so that it is still refused.
+            known = {info.alias or name for name, info in cls.model_fields.items()}
+            return {key: value for key, value in data.items() if value is not None or key not in known}
         return data
 
 
@@ -57,7 +63,7 @@ Level = Annotated[int, Field(strict=True, ge=0, le=4)]
 Rank5 = Annotated[int, Field(strict=True, ge=1, le=5)]
 Months = Annotated[int, Field(strict=True, ge=1, le=1200)]
 
-_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z")
+_DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 
 
 def _as_text(value: Any) -> Any:

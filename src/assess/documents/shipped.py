@@ -28,9 +28,16 @@ def resolve(kind: str, reference: str | Path) -> Path:
     Anything with a path separator or a YAML suffix is a path; the rest must be a shipped id.
     """
     path = Path(reference)
-    if isinstance(reference, Path) or path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or path.exists():
+    if isinstance(reference, Path) or path.suffix in (".yaml", ".yml") or len(path.parts) > 1 or _exists(path):
         return path
     known = shipped_ids(kind)
     if reference not in known:
         raise UsageError(f"'{reference}' is neither a file nor a shipped id in {kind}; {nearest(reference, known)}")
     return shipped_dir(kind) / f"{reference}.yaml"
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # too long for a file name, or in a folder that may not be searched
+        return False

@@ -47,6 +47,8 @@ def build(source: Source, model: type[Model], schema: str, checks: Iterable[Chec
 def nearest(word: object, known: Iterable[str]) -> str:
     """Return advice naming the known word closest to an unknown one."""
     words = list(known)
+    if not words:
+        return "none is defined"
     close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.55)
     if close:
         return f"did you mean '{close[0]}'?"
@@ -88,16 +90,15 @@ def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
 
 
 def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem:
-    kind = detail["type"]
-    path = _document_path(data, detail["loc"])
-    if kind == "missing":
-        path = (*path, detail["loc"][-1])
+    kind, loc = detail["type"], detail["loc"]
+    # A missing entry may stand in the text all the same: an empty one counts as absent.
+    path = (*_document_path(data, loc[:-1]), loc[-1]) if kind == "missing" else _document_path(data, loc)
     where = ".".join(str(part) for part in path)
     if kind == "extra_forbidden":
-        known = known_keys(model, detail["loc"][:-1])
+        known = known_keys(model, loc[:-1])
         return Problem(path, f"{where}: unknown key '{path[-1]}'", nearest(path[-1], known), on_key=True)
     if kind == "missing":
-        return Problem(path, f"{where}: missing", f"add '{detail['loc'][-1]}'")
+        return Problem(path, f"{where}: missing", f"add '{loc[-1]}'")
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return Problem(path, f"{where}: should be a mapping of keys (found {_kind(detail.get('input'))})")
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
@@ -105,7 +106,7 @@ def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem
     value = detail.get("input")
     shown = "" if isinstance(value, (dict, list)) or value is None else f" (found {value!r:.60})"
     found = f"{where}: {message}{shown}" if where else message
-    return Problem(path, found)
+    return Problem(path, found, on_key=kind == "invalid_key" or loc[-1:] == ("[key]",))
 
 
 def _document_path(data: Any, loc: tuple[int | str, ...]) -> Path:

@@ -28,6 +28,9 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|(0|[1-9][0-9]*)(\.[0-9]*)?)([eE][-+]?[0-9]{1,3})?\Z")
 _NOT_FINITE = re.compile(r"([-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\Z")
 _NUMERIC_START = frozenset("+-.0123456789")
+# All that YAML 1.2 (production 1, c-printable) does not allow. Looked for here because the C parser gives the place
+# of such a character in bytes and the pure one in characters.
+_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def _events(text: str) -> Iterator[Any]:
@@ -97,6 +100,12 @@ class _Reader:
 
     def read(self, text: str) -> Any:
         documents = 0
+        unprintable = _NOT_PRINTABLE.search(text)
+        if unprintable:
+            before = text[: unprintable.start()]
+            column = len(before) - (before.rfind("\n") + 1) + 1
+            what = f"character U+{ord(unprintable[0]):04X} is not allowed in YAML; remove it"
+            self._stop(Located(before.count("\n") + 1, column, what))
         try:
             for event in _events(text):
                 if isinstance(event, yaml.ScalarEvent):
@@ -120,11 +129,6 @@ class _Reader:
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             todo = "check the indentation and quotes near here"
             self._stop(Located(line, column, f"not valid YAML: {error.problem or error}; {todo}"))
-        except yaml.reader.ReaderError as error:
-            before = text[: error.position]
-            column = len(before) - (before.rfind("\n") + 1) + 1
-            what = f"character U+{ord(text[error.position]):04X} is not allowed in YAML; remove it"
-            self._stop(Located(before.count("\n") + 1, column, what))
         return self.root
 
     def _stop(self, at: Located) -> NoReturn:
@@ -152,23 +156,24 @@ class _Reader:
             frame.container.append(value)
             return self._note(event, (*frame.path, len(frame.container) - 1)) if self.keep else ()
         if not frame.has_key:
-            self._take_key(event, frame, value)
-            return ()
+            return self._take_key(event, frame, value)
         frame.has_key = False
         frame.container[frame.key] = value
         return self._note(event, (*frame.path, frame.key)) if self.keep else ()
 
-    def _take_key(self, event: Any, frame: _Frame, key: Any) -> None:
+    def _take_key(self, event: Any, frame: _Frame, key: Any) -> Path:
+        line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if isinstance(key, (dict, list)) or key is None:
             self.fault(event, "a key must be a plain word; quote it or rename it")
-            key = f"unusable key {event.start_mark.line}"
-        line = event.start_mark.line + 1
+            key = f"unusable key at {line}:{column}"
         if key in frame.key_at:
             self.fault(event, f"key '{key}' stands twice, first on line {frame.key_at[key]}; keep one")
         frame.key_at[key] = line
         frame.key, frame.has_key = key, True
+        path = (*frame.path, key)
         if self.keep:
-            self.keys[(*frame.path, key)] = (line, event.start_mark.column + 1)
+            self.keys[path] = (line, column)
+        return path
 
     def _note(self, event: Any, path: Path) -> Path:
         if self.keep:
@@ -176,7 +181,7 @@ class _Reader:
         return path
 
     def _scalar(self, event: Any) -> Any:
-        if event.tag is not None and event.tag != "!":
+        if event.tag is not None:
             self.fault(event, f"tag {event.tag} is not allowed; remove it")
         text = event.value
         if event.style:  # quoted or block; the C parser says "" where the pure one says None

@@ -13,8 +13,8 @@ from pydantic import Field
 from assess.documents.fields import (
     Basis,
     Confidence,
+    Frozen,
     PartnershipType,
-    Record,
     RedLineEffect,
     RedLineStatus,
     Stage,
@@ -35,7 +35,7 @@ SCHEMA = "assess/assessment@1"
 DO_NOT_PROCEED = "Do not proceed"
 
 
-class PartnershipSummary(Record):
+class PartnershipSummary(Frozen):
     """What was assessed, with the registers a report shows."""
 
     id: str
@@ -53,7 +53,7 @@ class PartnershipSummary(Record):
     threats: tuple[Threat, ...]
 
 
-class RubricSummary(Record):
+class RubricSummary(Frozen):
     """By what it was assessed: enough to recompute every number."""
 
     id: str
@@ -71,7 +71,7 @@ class RubricSummary(Record):
     references: tuple[Reference, ...]
 
 
-class Rated(Record):
+class Rated(Frozen):
     """A score with everything that says how far it can be read."""
 
     score: Annotated[
@@ -90,7 +90,7 @@ class Rated(Record):
     coverage: Annotated[float, Field(description="share (0-1) of applicable weight that has an observation")]
 
 
-class Alternatives(Record):
+class Alternatives(Frozen):
     """The overall score under other ways to combine the pillars, with the uncapped rating each would give."""
 
     arithmetic: float | None
@@ -100,14 +100,14 @@ class Alternatives(Record):
     ratings: Annotated[dict[str, str | None], Field(description="uncapped rating by alternative")]
 
 
-class Anchor(Record):
+class Anchor(Frozen):
     """The anchor nearest to a value."""
 
     level: int
     text: str
 
 
-class Item(Record):
+class Item(Frozen):
     """One checklist item and its answer."""
 
     id: str
@@ -116,7 +116,7 @@ class Item(Record):
     answer: Answer
 
 
-class Reading(Record):
+class Reading(Frozen):
     """What was read on the criterion's own scale, before it became a value."""
 
     kind: Literal["level", "number", "items", "threat_register"]
@@ -125,7 +125,7 @@ class Reading(Record):
     high: float
 
 
-class PartyReading(Record):
+class PartyReading(Frozen):
     """One party's reading of a criterion that is observed per party."""
 
     party: str
@@ -140,14 +140,14 @@ class PartyReading(Record):
     rationale: str | None
 
 
-class Source(Record):
+class Source(Frozen):
     """A reference the criterion rests on: an id in `rubric.references`, and what was taken from it."""
 
     ref: str
     finding: str | None
 
 
-class CriterionResult(Record):
+class CriterionResult(Frozen):
     """One criterion: what was seen, what it is worth, and why."""
 
     id: str
@@ -205,7 +205,7 @@ class PillarResult(Rated):
     criteria: tuple[CriterionResult, ...]
 
 
-class RedLineResult(Record):
+class RedLineResult(Frozen):
     """One red line, as found."""
 
     id: str
@@ -220,7 +220,7 @@ class RedLineResult(Record):
     clears: str | None
 
 
-class EvidenceResult(Record):
+class EvidenceResult(Frozen):
     """One piece of evidence and how it stood at the as-of date."""
 
     id: str
@@ -237,7 +237,7 @@ class EvidenceResult(Record):
     used_by: Annotated[tuple[str, ...], Field(description="ids of the criteria and red lines that cite it")]
 
 
-class Caution(Record):
+class Caution(Frozen):
     """Something a reader must know before relying on a number."""
 
     code: str
@@ -245,7 +245,7 @@ class Caution(Record):
     text: str
 
 
-class Provenance(Record):
+class Provenance(Frozen):
     """What is needed to get the same bytes again."""
 
     assess_version: str
@@ -255,7 +255,7 @@ class Provenance(Record):
     distribution: Literal["triangular"]
 
 
-class Assessment(Record):
+class Assessment(Frozen):
     """The whole result."""
 
     schema_: Annotated[Literal["assess/assessment@1"], Field(alias="schema")] = "assess/assessment@1"

@@ -58,9 +58,9 @@ class CompiledRubric:
     edges: Floats
     """Lower edges of the bands but the last, falling."""
     caps: Floats
-    """Which rating each red line caps: shape (r, effects * (p + 1)), one group of node columns per effect."""
+    """1 where a red line has an effect on a node's rating, shape (r, effects, p + 1)."""
     cap_codes: tuple[int, ...]
-    """Band index at which each effect caps, in the order of the groups of `caps`."""
+    """Band index at which each effect caps, in the order of `caps`."""
 
     @property
     def criterion_ids(self) -> tuple[str, ...]:
@@ -201,4 +201,4 @@ def _caps(rubric: Rubric, pillar_of: dict[str, int], root: int) -> Floats:
     for index, line in enumerate(rubric.red_lines):
         node = pillar_of[line.criterion] if line.effect == "cap_pillar_49" else root
         caps[index, effects.index(line.effect), node] = 1.0
-    return caps.reshape(len(rubric.red_lines), len(effects) * (root + 1))
+    return caps

@@ -115,7 +115,7 @@ def rate(compiled: CompiledRubric, score: Floats, tripped: NDArray[Any] | None =
     uncapped[unrated] = NO_RATING
     if tripped is None or not tripped.any():
         return Ratings(uncapped.T, uncapped.T)
-    hits = (compiled.caps.T @ np.asarray(tripped, dtype=np.float64).T > 0).reshape(-1, *by_node.shape)
+    hits = np.tensordot(compiled.caps, np.asarray(tripped, dtype=np.float64), axes=(0, 1)) > 0
     capped = uncapped.copy()
     for hit, code in zip(hits, compiled.cap_codes, strict=True):
         blocks = code == len(compiled.rubric.bands)
@@ -149,7 +149,7 @@ def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | Non
                 target[:, rows] = part.T
             uncapped[:, rows], capped[:, rows] = ratings.uncapped.T, ratings.capped.T
 
-    workers = min(os.cpu_count() or 1, -(-n // BLOCK))
+    workers = max(1, min(os.cpu_count() or 1, -(-n // BLOCK)))
     if workers < 2:
         work(0)
     else:

@@ -281,11 +281,11 @@ def _label(rubric: Rubric, code: int) -> str | None:
 
 def _capped_by(case: _Case, node: int, uncapped: int) -> tuple[str, ...]:
     """Return the tripped red lines that alone would lower this rating."""
-    count = len(case.compiled.nodes) + 1
-    caps = case.compiled.caps.reshape(len(case.rubric.red_lines), -1, count)
     lowering = []
     for index, line in enumerate(case.rubric.red_lines):
-        codes = [code for code, hit in zip(case.compiled.cap_codes, caps[index, :, node], strict=True) if hit]
+        codes = [
+            code for code, hit in zip(case.compiled.cap_codes, case.compiled.caps[index, :, node], strict=True) if hit
+        ]
         blocks = len(case.rubric.bands) in codes
         if case.tripped[index] and codes and (blocks or uncapped != NO_RATING) and max(codes) > uncapped:
             lowering.append(line.id)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RED_LINE_PREFIX = "red_line:"
+KEPT = ("score", "low", "high", "coverage", "capped", "uncapped")
 
 
 def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -59,13 +60,11 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
         if RED_LINE_PREFIX + line.id in frame.columns:
             tripped[:, index] = frame[RED_LINE_PREFIX + line.id].fillna(False).to_numpy(dtype=bool)
 
-    kinds: Any = frame["type"].to_numpy() if "type" in frame.columns else np.full(len(frame), None)
+    kinds = frame["type"] if "type" in frame.columns else pd.Series(None, index=frame.index, dtype=object)
     names = [pillar.id for pillar in rubric.all_pillars()] + ["overall"]
-    result = {
-        name: np.empty((len(frame), len(names))) for name in ("score", "low", "high", "coverage", "capped", "uncapped")
-    }
-    for kind in pd.unique(pd.Series(kinds, dtype=object)):
-        rows = pd.Series(kinds, dtype=object).isna().to_numpy() if kind is None else kinds == kind
+    result = {name: np.empty((len(frame), len(names))) for name in KEPT}
+    for kind in (None, *kinds.dropna().unique()):
+        rows = (kinds.isna() if kind is None else kinds == kind).to_numpy()
         part = score_raw(compile_rubric(rubric, _type(kind)), raw[rows], tripped[rows])
         for name, values in _columns(part).items():
             result[name][rows] = values

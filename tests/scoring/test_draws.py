@@ -1,0 +1,50 @@
+"""Draws: right distribution, reproducible, and monotone under common random numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assess.scoring.draws import triangular, uniform_draws
+
+
+def test_a_stream_depends_on_seed_and_name_alone() -> None:
+    three = uniform_draws(7, ["a", "b", "c"], 50)
+    assert np.array_equal(uniform_draws(7, ["c", "a"], 50), three[:, [2, 0]])
+    assert not np.array_equal(uniform_draws(8, ["a"], 50), three[:, :1])
+    assert not np.array_equal(three[:, 0], three[:, 1])
+
+
+def test_no_names_give_no_columns() -> None:
+    assert uniform_draws(1, [], 100).shape == (100, 0)
+
+
+def test_moments_are_those_of_the_triangular_distribution() -> None:
+    low, mode, high = 20.0, 50.0, 90.0
+    drawn = triangular(uniform_draws(1, ["a"], 200_000), *(np.array([v]) for v in (low, mode, high)))
+    variance = (low**2 + mode**2 + high**2 - low * mode - low * high - mode * high) / 18
+    assert drawn.mean() == pytest.approx((low + mode + high) / 3, abs=4 * np.sqrt(variance / 200_000))
+    assert drawn.var() == pytest.approx(variance, rel=0.01)
+    assert np.median(drawn) == pytest.approx(high - np.sqrt((high - low) * (high - mode) / 2), abs=0.2)
+
+
+def test_a_range_without_width_is_its_value() -> None:
+    value = np.array([42.0])
+    assert set(triangular(uniform_draws(1, ["a"], 100), value, value, value).ravel()) == {42.0}
+
+
+ENDS = st.lists(st.floats(0, 100), min_size=3, max_size=3).map(sorted)
+
+
+@settings(deadline=None)
+@given(ENDS, ENDS)
+def test_draws_stay_in_range_and_rise_with_every_end(first: list[float], second: list[float]) -> None:
+    uniform = uniform_draws(3, ["a"], 200)
+    lower = [min(a, b) for a, b in zip(first, second, strict=True)]
+    upper = [max(a, b) for a, b in zip(first, second, strict=True)]
+    low, high = (triangular(uniform, *(np.array([v]) for v in ends)) for ends in (lower, upper))
+    assert (low >= lower[0] - 1e-9).all()
+    assert (low <= lower[2] + 1e-9).all()
+    assert (high >= low - 1e-6).all()
