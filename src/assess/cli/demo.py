@@ -21,7 +21,9 @@ from assess.cli.options import DEFAULT_RUBRIC
     help="Folder for the reports; made if need be.",
 )
 def command(folder: Path) -> None:
-    """Score the shipped partnerships and write their HTML and PDF reports."""
+    """Score the shipped partnerships and write their reports.
+
+    Writes an HTML and a PDF file for each, and prints what it wrote."""
     from assess.cli.options import load_cases
     from assess.documents.errors import UsageError
     from assess.documents.shipped import shipped_ids
