@@ -52,8 +52,3 @@ def test_nested_pillars_multiply_their_shares() -> None:
 @pytest.mark.parametrize(("score", "band"), [(90, 0), (80, 0), (64, 2), (49, 3), (10, 4)])
 def test_bands_of_the_caps(score: float, band: int) -> None:
     assert rubric_band(small_rubric(), score) == band
-
-
-def test_an_unknown_criterion_is_a_key_error() -> None:
-    with pytest.raises(KeyError, match="nope"):
-        compile_rubric(small_rubric()).column("nope")

@@ -227,7 +227,7 @@ def test_a_nested_pillar_that_is_thin_is_withheld_alone() -> None:
     compiled = compile_rubric(small_rubric(pillars=[pillar]))
     nodes = {node.id: index for index, node in enumerate(compiled.nodes)}
     scores = aggregate(compiled, Values.of(np.array([[50.0, np.nan, 60.0]])))
-    column = [compiled.column(name) for name in "abc"]
+    column = [compiled.column[name] for name in "abc"]
     assert column == [0, 1, 2]
     assert math.isnan(scores.score[0, nodes["inner"]])
     assert scores.coverage[0, nodes["one"]] == pytest.approx(0.9)

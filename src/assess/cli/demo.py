@@ -23,7 +23,8 @@ from assess.cli.options import DEFAULT_RUBRIC
 def command(folder: Path) -> None:
     """Score the shipped partnerships and write their reports.
 
-    Writes an HTML and a PDF file for each, and prints what it wrote."""
+    Writes an HTML and a PDF file for each, and prints what it wrote.
+    """
     from assess.cli.options import load_cases
     from assess.documents.errors import UsageError
     from assess.documents.shipped import shipped_ids

@@ -52,7 +52,6 @@ def command(
     """
     from assess.cli import scoretext
     from assess.documents.errors import UsageError
-    from assess.documents.writing import write_whole
     from assess.rubric.loading import load_rubric
     from assess.scoring.score import score
 
@@ -63,6 +62,8 @@ def command(
     rubric = load_rubric(rubric_ref)
     results = [score(case, rubric, draws=draws, seed=seed) for case in load_cases(cases, rubric)]
     if outputs:
+        from assess.documents.writing import write_whole
+
         write_whole({path: scoretext.text(results, forms[path.suffix.lower()]).encode() for path in outputs})
         for path in outputs:
             click.echo(f"wrote {path}", err=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, TypeVar, get_args
 
@@ -49,6 +48,8 @@ def nearest(word: object, known: Iterable[str]) -> str:
     words = list(known)
     if not words:
         return "none is defined"
+    import difflib
+
     close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.55)
     if close:
         return f"did you mean '{close[0]}'?"

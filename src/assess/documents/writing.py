@@ -17,38 +17,41 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
     All are first written beside their targets; only when every one is complete are they moved into place.
     Raises `UsageError` naming the output that cannot be written, and leaves nothing behind.
     """
-    staged: list[tuple[Path, Path]] = []
+    staged: dict[Path, tuple[Path, Path]] = {}
     try:
         for path, data in contents.items():
-            staged.append((_stage(path, data), path))
-        for temporary, path in staged:
-            temporary.replace(path)
+            staged[path] = _stage(path, data)
+        for path in staged:
+            temporary, target = staged[path]
+            temporary.replace(target)
     except OSError as error:
-        raise UsageError(
-            f"{error.filename2 or error.filename}: cannot be written: {error.strerror}; choose another -o"
-        ) from None
+        raise UsageError(f"{path}: cannot be written: {error.strerror}; choose another -o") from None
     finally:
-        for temporary, _ in staged:
+        for temporary, _ in staged.values():
             with suppress(OSError):
                 temporary.unlink()
 
 
-def _stage(path: Path, data: bytes) -> Path:
+def _stage(path: Path, data: bytes) -> tuple[Path, Path]:
+    """Write the bytes beside the file that a path stands for; return the temporary file and that file."""
     if path.is_dir():
         raise UsageError(f"{path}: is a directory; name a file inside it")
-    if not path.parent.is_dir():
+    if path.exists() and not path.is_file():
+        raise UsageError(f"{path}: is a device or a pipe; name a file")
+    target = Path(os.path.realpath(path))  # a link stays, and what it points to is written
+    if not target.parent.is_dir():
         raise UsageError(f"{path}: the folder {path.parent} does not exist; make it first")
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".assess.")
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as stream:
             stream.write(data)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask()
+        mode = target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask()
         temporary.chmod(mode)
-    except OSError:
+    except BaseException:
         temporary.unlink()
         raise
-    return temporary
+    return temporary, target
 
 
 def _umask() -> int:

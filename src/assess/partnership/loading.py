@@ -51,7 +51,7 @@ def check_parties(data: Mapping[Any, Any]) -> Iterator[Problem]:
 
     for index, entry in enumerate(items(data.get("parties"))):
         party = mapping(entry)
-        name, kind = party.get("id"), party.get("kind", "state")
+        name, kind = party.get("id"), party.get("kind") or "state"
         if not isinstance(name, str) or kind != "state":
             continue
         if name not in iso3166.countries_by_alpha2 and name not in iso3166.countries_by_alpha3:
@@ -63,7 +63,7 @@ def check_parties(data: Mapping[Any, Any]) -> Iterator[Problem]:
             if name not in known:
                 path: Path = ("observations", criterion, "parties", name)
                 yield Problem(path, f"unknown party '{name}'", nearest(name, known), on_key=True)
-    if items(data.get("parties")) and not any(mapping(p).get("key", True) for p in items(data.get("parties"))):
+    if items(data.get("parties")) and not any(mapping(p).get("key") is not False for p in items(data.get("parties"))):
         yield Problem(("parties",), "no party is key", "mark at least one with 'key: true'")
 
 
@@ -105,7 +105,7 @@ def _twice(group: str, where: tuple[Path, list[Any]]) -> Iterator[Problem]:
 
 
 def _repeated(group: str, entries: Sequence[tuple[Path, Any]]) -> Iterator[Problem]:
-    counts = Counter(mapping(entry).get("id") for _, entry in entries)
+    counts = Counter(_ids([entry for _, entry in entries]))
     seen: set[str] = set()
     for path, entry in entries:
         name = mapping(entry).get("id")

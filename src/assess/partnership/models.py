@@ -82,7 +82,9 @@ class Instrument(Record):
     id: Key
     title: Text
     form: Literal["treaty", "executive_agreement", "memorandum", "joint_statement", "statute", "other"]
-    status: Literal["binding", "political", "draft", "lapsed", "unclear"]
+    status: Annotated[
+        Literal["binding", "political", "draft", "lapsed", "unclear"], Field(description="legal status of the text")
+    ]
     signed: PartialDate | None = None
     in_force: PartialDate | None = None
     ended: PartialDate | None = None
@@ -190,9 +192,9 @@ class Evidence(Record):
 class Range(Record):
     """A judgement with its uncertainty. A bare number is a best value whose range follows from its confidence."""
 
-    low: Number | None = None
-    best: Number
-    high: Number | None = None
+    low: Annotated[Number | None, Field(description="where absent, it follows from the confidence")] = None
+    best: Annotated[Number, Field(description="the reading that the score is made of")]
+    high: Annotated[Number | None, Field(description="where absent, it follows from the confidence")] = None
 
     @model_validator(mode="after")
     def _ordered(self) -> Range:
@@ -256,7 +258,7 @@ class Observation(Judgement):
 class Finding(Record):
     """What was found about one red line."""
 
-    status: RedLineStatus
+    status: Annotated[RedLineStatus, Field(description="only a tripped red line caps a rating")]
     fact: Annotated[Text | None, Field(description="the fact that trips, clears or leaves it open")] = None
     evidence: tuple[Key, ...] = ()
 

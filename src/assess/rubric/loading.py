@@ -126,4 +126,4 @@ def _twice(what: str, group: Sequence[Entry]) -> Iterator[Problem]:
 
 def _known(path: Path, name: Any, what: str, known: list[str]) -> Iterator[Problem]:
     if isinstance(name, str) and name not in known:
-        yield Problem(path, f"unknown {what} '{name}'", nearest(name, known), on_key=True)
+        yield Problem(path, f"unknown {what} '{name}'", nearest(name, known), on_key=path[-1] == name)

@@ -195,7 +195,7 @@ class Pillar(Record):
         Literal["score", "risk"],
         Field(description="risk shows 100 - score, with the word risk; the score itself keeps its direction"),
     ] = "score"
-    aggregation: Annotated[Aggregation, Field(description="how its children combine")] = Field(
+    aggregation: Annotated[Aggregation, Field(description="how its children combine; arithmetic where absent")] = Field(
         default_factory=lambda: Arithmetic(method="arithmetic")
     )
     pillars: tuple[Pillar, ...] = ()
@@ -272,8 +272,8 @@ class HalfWidths(Record):
 class CoverageRule(Record):
     """Below which share of weight with an observation (percent) a score is withheld or provisional."""
 
-    insufficient_below: Percent = 60.0
-    provisional_below: Percent = 80.0
+    insufficient_below: Annotated[Percent, Field(description="below this a pillar has no score")] = 60.0
+    provisional_below: Annotated[Percent, Field(description="below this a score is provisional")] = 80.0
 
     @model_validator(mode="after")
     def _ordered(self) -> CoverageRule:
@@ -296,9 +296,12 @@ class Reference(Record):
 class Expectation(Record):
     """What a test vector must come out as. At least one key."""
 
-    rating: Text | None = None
-    uncapped_rating: Text | None = None
-    basis: Literal["sufficient", "provisional", "insufficient"] | None = None
+    rating: Annotated[Text | None, Field(description="overall rating after red lines")] = None
+    uncapped_rating: Annotated[Text | None, Field(description="overall rating before red lines")] = None
+    basis: Annotated[
+        Literal["sufficient", "provisional", "insufficient"] | None,
+        Field(description="how far the whole can be relied on"),
+    ] = None
     pillars: Annotated[dict[Slug, Text], Field(description="rating by pillar id")] = {}
     below: Annotated[Slug | None, Field(description="id of a vector whose score this one's must stay under")] = None
     on: Annotated[Slug | None, Field(description="pillar on which `below` is judged; overall where absent")] = None
@@ -335,19 +338,26 @@ class Rubric(Record):
     schema_: Annotated[Literal["assess/rubric@1"], Field(alias="schema")]
     id: Slug
     title: Text
-    version: Annotated[str, Field(pattern=r"^\d+\.\d+\.\d+$")]
+    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
     description: Text | None = None
     level_values: Annotated[
         tuple[Percent, Percent, Percent, Percent, Percent],
         Field(description="value of the levels 0 to 4; straight lines between"),
     ] = (0.0, 25.0, 50.0, 75.0, 100.0)
-    half_widths: HalfWidths = Field(default_factory=HalfWidths)
-    coverage: CoverageRule = Field(default_factory=CoverageRule)
+    half_widths: Annotated[HalfWidths, Field(description="in levels, by confidence")] = Field(
+        default_factory=HalfWidths
+    )
+    coverage: Annotated[CoverageRule, Field(description="when a score is withheld or provisional")] = Field(
+        default_factory=CoverageRule
+    )
     bands: Annotated[tuple[Band, ...], Field(min_length=1, description="from the best down; the last begins at 0")]
-    aggregation: Annotated[Aggregation, Field(description="how the pillars combine")] = Field(
+    aggregation: Annotated[Aggregation, Field(description="how the pillars combine; geometric where absent")] = Field(
         default_factory=lambda: Geometric(method="geometric")
     )
-    profiles: dict[PartnershipType, Profile] = {}
+    profiles: Annotated[
+        dict[PartnershipType, Profile],
+        Field(description="by type of partnership; where absent, the pillars' own weights hold"),
+    ] = {}
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     red_lines: tuple[RedLine, ...] = ()
     references: tuple[Reference, ...] = ()

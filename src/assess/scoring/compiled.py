@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +62,15 @@ class CompiledRubric:
     cap_codes: tuple[int, ...]
     """Band index at which each effect caps, in the order of `caps`."""
 
+    column: Mapping[str, int]
+    """Column of each criterion by its id."""
+    node: Mapping[str, int]
+    """Column of each pillar by its id."""
+
     @property
     def criterion_ids(self) -> tuple[str, ...]:
         """Ids of the criteria, in column order."""
-        return tuple(criterion.id for criterion in self.criteria)
+        return tuple(self.column)
 
     @property
     def red_lines(self) -> tuple[RedLine, ...]:
@@ -76,13 +81,6 @@ class CompiledRubric:
     def profile(self) -> str:
         """The type whose pillar weights are used, or 'default'."""
         return self.type if self.type is not None and self.type in self.rubric.profiles else "default"
-
-    def column(self, criterion_id: str) -> int:
-        """Return the column of a criterion; raises `KeyError` for an unknown id."""
-        try:
-            return self.criterion_ids.index(criterion_id)
-        except ValueError:
-            raise KeyError(criterion_id) from None
 
 
 def rubric_band(rubric: Rubric, score: float) -> int:
@@ -138,6 +136,8 @@ def compile_rubric(
         leaf_share=share,
         edges=np.array([band.at_least for band in rubric.bands[:-1]]),
         caps=_caps(rubric, pillar_of, len(nodes)),
+        column=column,
+        node=node_column,
         cap_codes=(*(rubric_band(rubric, score) for score in CAP_SCORE.values()), len(rubric.bands)),
     )
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -153,6 +152,8 @@ def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | Non
     if workers < 2:
         work(0)
     else:
+        from concurrent.futures import ThreadPoolExecutor
+
         with ThreadPoolExecutor(workers) as pool:
             list(pool.map(work, range(workers)))
     return TableResult(Scores(score.T, coverage.T, low.T, high.T), Ratings(uncapped.T, capped.T))

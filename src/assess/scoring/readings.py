@@ -99,7 +99,7 @@ def _drafts(partnership: Partnership, rubric: Rubric, criterion: Criterion) -> I
         return
     if observation is not None and observation.not_applicable is not None:
         return
-    readings: list[tuple[str | None, bool, Judgement]] = [(None, True, observation or Judgement())]
+    readings: list[tuple[str | None, bool, Judgement]] = [(None, True, observation or Judgement.model_construct())]
     if observation is not None and observation.parties is not None:
         keys = {party.id: party.key for party in partnership.parties}
         readings = [(name, keys[name], reading) for name, reading in observation.parties.items()]

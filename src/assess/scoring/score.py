@@ -11,7 +11,7 @@ import numpy as np
 from assess import __version__
 from assess.documents.errors import UsageError
 from assess.documents.validation import Check
-from assess.partnership.models import Observation, Partnership
+from assess.partnership.models import Evidence, Observation, Partnership
 from assess.rubric.measures import Floats, Values
 from assess.rubric.models import Checklist, Criterion, Pillar, Quantitative, Rubric
 from assess.scoring.assessment import (
@@ -125,22 +125,22 @@ def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) ->
     for cell in read_cells(partnership, rubric, compiled.criteria):
         cells[cell.criterion].append(cell)
     counting = [cell for name in ids for cell in cells[name] if cell.key]
-    columns = np.array([ids.index(cell.criterion) for cell in counting], dtype=np.intp)
+    columns = np.array([compiled.column[cell.criterion] for cell in counting], dtype=np.intp)
     starts = np.flatnonzero(np.diff(columns, prepend=-1))
 
     def weakest(values: Floats) -> Floats:
-        """Reduce readings (n, cells) to criteria (n, m): the weakest key party counts."""
-        result = np.full((len(values), len(ids)), np.nan)
+        """Reduce readings (cells, n) to criteria (n, m): the weakest key party counts."""
+        result = np.full((len(ids), values.shape[1]), np.nan)
         if len(counting):
-            result[:, columns[starts]] = np.minimum.reduceat(values, starts, axis=1)
-        return result
+            result[columns[starts]] = np.minimum.reduceat(values, starts, axis=0)
+        return result.T
 
     value, low, high = (np.array([getattr(cell, name) for cell in counting]) for name in ("value", "low", "high"))
     known, worst, top = _completions(partnership, compiled, cells)
     # A checklist, register or set of parties of which little is known says as little as a pillar would.
     thin = known < rubric.coverage.insufficient_below / 100.0 - TOLERANCE
     counted = np.where(thin, 0.0, known)
-    best = np.where(thin, np.nan, weakest(value[None, :]))
+    best = np.where(thin, np.nan, weakest(value[:, None]))
     scores = aggregate(compiled, Values.of(best), counted)
     bound = (
         aggregate(compiled, Values.of(worst[None, :])).low[0],
@@ -212,10 +212,13 @@ class _Cautions:
 
 
 def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
-    node = case.compiled.nodes.index(pillar)
+    node = case.compiled.node[pillar.id]
     inner = tuple(_pillar(case, below, cautions) for below in pillar.pillars)
     rated = _rated(case, node, pillar.id, cautions)
-    criteria = tuple(_criterion(case, pillar, node, criterion, cautions) for criterion in pillar.criteria)
+    columns = [case.compiled.column[criterion.id] for criterion in pillar.criteria]
+    additive = pillar.aggregation.method == "arithmetic" and not pillar.pillars and rated.score is not None
+    seen = float(case.compiled.weights[columns] @ ~np.isnan(case.best[columns])) if additive else None
+    criteria = tuple(_criterion(case, criterion, seen, cautions) for criterion in pillar.criteria)
     return PillarResult.model_construct(
         **{name: getattr(rated, name) for name in Rated.model_fields},
         id=pillar.id,
@@ -292,9 +295,10 @@ def _capped_by(case: _Case, node: int, uncapped: int) -> tuple[str, ...]:
     return tuple(lowering)
 
 
-def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cautions: _Cautions) -> CriterionResult:
-    column = case.compiled.column(criterion.id)
-    observation = case.partnership.observations.get(criterion.id, Observation())
+def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: _Cautions) -> CriterionResult:
+    """Return one criterion; `seen` is the weight observed in its pillar, None where points do not add up."""
+    column = case.compiled.column[criterion.id]
+    observation = case.partnership.observations.get(criterion.id) or Observation.model_construct()
     multiplier = criterion.types.get(case.partnership.type, 1.0)
     weight = float(case.compiled.weights[column])
     applicable = weight > 0
@@ -317,15 +321,6 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
         if absent:
             text = f"{criterion.title}: no reading for {', '.join(absent)}; the weakest key party may be among them."
             cautions.add("key_party_missing", criterion.id, text)
-    weights = case.compiled.weights
-    seen = sum(
-        weights[case.compiled.column(c.id)]
-        for c in pillar.criteria
-        if not np.isnan(case.best[case.compiled.column(c.id)])
-    )
-    additive = (
-        pillar.aggregation.method == "arithmetic" and not pillar.pillars and not np.isnan(case.scores.score[0, node])
-    )
     return CriterionResult.model_construct(
         id=criterion.id,
         title=criterion.title,
@@ -342,7 +337,7 @@ def _criterion(case: _Case, pillar: Pillar, node: int, criterion: Criterion, cau
         value=chosen.value if chosen else None,
         low=min(cell.low for cell in counting) if chosen else None,
         high=min(cell.high for cell in counting) if chosen else None,
-        contribution=weight * chosen.value / seen if chosen and additive else None,
+        contribution=weight * chosen.value / seen if chosen and seen else None,
         confidence=chosen.confidence if chosen else None,
         stated_confidence=chosen.judgement.confidence if chosen else None,
         evidence=chosen.judgement.evidence if chosen else observation.evidence,
@@ -468,7 +463,7 @@ def _evidence(case: _Case) -> tuple[EvidenceResult, ...]:
             used[entry].append(line.id)
     return tuple(
         EvidenceResult.model_construct(
-            **entry.model_dump(exclude={"shelf_life"}),
+            **{name: getattr(entry, name) for name in Evidence.model_fields if name != "shelf_life"},
             expired=shelf_lives(entry, case.partnership.as_of) > 1.0,
             used_by=tuple(used[entry.id]),
         )
