@@ -7,6 +7,7 @@ Needs Python and pip only. The environment is made without ensurepip, which Debi
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -19,15 +20,16 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "stamp"
 MINIMUM = (3, 11)
-INPUTS = ("requirements.lock", "pyproject.toml", "tools/setup_env.py")
 
 
 def fingerprint() -> str:
-    """Hash of everything that decides what is installed."""
-    digest = hashlib.sha256(f"{sys.executable} {sys.version} {ROOT}".encode())
-    for name in INPUTS:
-        digest.update((ROOT / name).read_bytes())
-    return digest.hexdigest()
+    """Hash of everything that decides what is installed; settings of the linters and tests are left out."""
+    import tomllib  # not before the version check: older Pythons have none
+
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    decides = {key: project[key] for key in ("build-system", "project")} | {"hatch": project["tool"]["hatch"]}
+    parts = (sys.executable, sys.version, str(ROOT), json.dumps(decides), (ROOT / "requirements.lock").read_text())
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
 def main() -> int:

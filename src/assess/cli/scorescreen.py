@@ -12,6 +12,11 @@ from rich.text import Text
 from assess.cli.scoretext import HEADINGS, summarise
 from assess.scoring.assessment import Assessment
 
+WIDE = 118
+"""Columns of a terminal on which the whole table fits."""
+NARROW = (0, 2, 3, 4, 5)
+"""Which columns of the table stay on a narrower one."""
+
 
 def show(results: Sequence[Assessment]) -> None:
     """Print results on the terminal."""
@@ -32,11 +37,13 @@ def _show(console: Console, result: Assessment) -> None:
     for line in rest:
         console.print(Text(line))
     console.print()
+    shown = range(len(HEADINGS)) if console.width >= WIDE else NARROW
     table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    for place, heading in enumerate(HEADINGS):
-        table.add_column(heading, justify="right" if place in (1, 2, 5) else "left", no_wrap=place != len(HEADINGS) - 1)
+    for place in shown:
+        flexible = place in (0, len(HEADINGS) - 1)
+        table.add_column(HEADINGS[place], justify="right" if place in (1, 2, 5) else "left", no_wrap=not flexible)
     for row in summary.rows:
-        table.add_row(*(Text(cell) for cell in row))
+        table.add_row(*(Text(row[place]) for place in shown))
     console.print(table)
     console.print()
     for note in summary.notes:

@@ -46,11 +46,13 @@ def decode(raw: bytes, file: str) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = raw[: error.start]
-        line = before.count(b"\n") + 1
-        column = error.start - (before.rfind(b"\n") + 1) + 1
-        what = f"not UTF-8: byte 0x{raw[error.start]:02x}; save the file as UTF-8"
-        raise DocumentError(file, [Located(line, column, what)]) from None
+        before = error.object[: error.start].decode()  # without the byte order mark, as people count columns
+        what = f"not UTF-8: byte 0x{error.object[error.start]:02x}; save the file as UTF-8"
+        raise DocumentError(file, [_after(before, what)]) from None
+
+
+def _after(before: str, what: str) -> Located:
+    return Located(before.count("\n") + 1, len(before) - before.rfind("\n"), what)
 
 
 def parse(text: str, file: str) -> tuple[Any, list[Located]]:
@@ -103,10 +105,8 @@ class _Reader:
         documents = 0
         unprintable = _NOT_PRINTABLE.search(text)
         if unprintable:
-            before = text[: unprintable.start()]
-            column = len(before) - (before.rfind("\n") + 1) + 1
             what = f"character U+{ord(unprintable[0]):04X} is not allowed in YAML; remove it"
-            self._stop(Located(before.count("\n") + 1, column, what))
+            self._stop(_after(text[: unprintable.start()], what))
         try:
             for event in _events(text):
                 if isinstance(event, yaml.ScalarEvent):
