@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
+from copy import deepcopy
 from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import strategies as st
 
+from assess.documents.errors import DocumentError
 from assess.partnership.loading import load_partnership
 from assess.partnership.models import Partnership
 from assess.rubric.loading import load_rubric
@@ -117,3 +120,39 @@ def level(low: float, best: float | None = None, high: float | None = None, **mo
     """An observed level with evidence: a bare one, or low, best and high."""
     reading: Any = low if best is None else {"low": low, "best": best, "high": high}
     return {"level": reading, "confidence": "high", "evidence": ["E1"], "rationale": "Because."} | more
+
+
+def marked(text: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return a text without its `¦` marks, and the 1-based (line, column) of the character after each of them."""
+    plain, places = "", []
+    for part in text.split("¦")[:-1]:
+        plain += part
+        places.append((plain.count("\n") + 1, len(plain) - plain.rfind("\n")))
+    return plain + text.rpartition("¦")[2], places
+
+
+def places(error: DocumentError) -> list[tuple[int, int]]:
+    """Return the (line, column) of every problem, in the order in which they are reported."""
+    return [(problem.line, problem.column) for problem in error.problems]
+
+
+def json_like(keys: st.SearchStrategy[Any], leaves: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Nested lists and mappings of any shape, as a document could hold them."""
+    numbers = st.integers(-3, 300) | st.floats(allow_nan=False, allow_infinity=False)
+    plain = st.none() | st.booleans() | numbers | st.text(max_size=4) | leaves
+    return st.recursive(
+        plain, lambda below: st.lists(below, max_size=3) | st.dictionaries(keys, below, max_size=4), max_leaves=8
+    )
+
+
+def with_change(data: dict[str, Any], path: tuple[Any, ...], change: Any) -> dict[str, Any]:
+    """Return a copy of a document in which something else stands at a path; `...` takes the entry out."""
+    copied = deepcopy(data)
+    above: Any = copied
+    for part in path[:-1]:
+        above = above[part]
+    if change is ...:
+        del above[path[-1]]
+    else:
+        above[path[-1]] = change
+    return copied

@@ -43,7 +43,7 @@ def text_in(pdf: bytes) -> str:
     with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
         Path(file.name).write_bytes(pdf)
         run = subprocess.run([needed("pdfinfo"), "-struct-text", file.name], capture_output=True, check=True)
-    lines = (line.strip() for line in run.stdout.decode().split("\n"))
+    lines = (line.strip() for line in run.stdout.decode(errors="replace").split("\n"))
     return _squeezed("".join(line[1:-1] for line in lines if line.startswith('"') and line.endswith('"')))
 
 
