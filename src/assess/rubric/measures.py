@@ -23,24 +23,25 @@ ANSWER_VALUE: Mapping[str, float] = {"yes": 1.0, "partial": 0.5, "no": 0.0}
 
 @dataclass(frozen=True)
 class Values:
-    """A table of values in the form the kernel works on."""
+    """A table of values in the form the kernel works on: a row a criterion, so that every pass is contiguous."""
 
     filled: Floats
-    """Shape (n, m), 0-100, with 0 where there is no observation."""
+    """Shape (m, n), 0-100, with 0 where there is no observation."""
     missing: NDArray[np.bool_] | None
-    """Shape (n, m), true where there is no observation; None when nothing is missing."""
+    """Shape (m, n), true where there is no observation; None when nothing is missing."""
 
     @classmethod
     def of(cls, values: Floats) -> Values:
         """Return the table for values (n, m) with NaN where there is no observation."""
-        missing = np.isnan(values)
+        by_criterion = values.T
+        missing = np.isnan(by_criterion)
         if not missing.any():
-            return cls(values, None)
-        return cls(np.where(missing, 0.0, values), missing)
+            return cls(np.ascontiguousarray(by_criterion), None)
+        return cls(np.where(missing, 0.0, by_criterion), missing)
 
     def with_nan(self) -> Floats:
         """Return the values (n, m) with NaN where there is no observation."""
-        return self.filled if self.missing is None else np.where(self.missing, np.nan, self.filled)
+        return (self.filled if self.missing is None else np.where(self.missing, np.nan, self.filled)).T
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,22 @@ class Scale:
     """Change of value per raw unit at each bend, shape (k, b, 1)."""
 
     def values(self, raw: Floats, out: Floats | None = None) -> Values:
-        """Return the values of raw observations (n, m), NaN where there is none; `out` is memory to reuse."""
-        missing = np.isnan(raw)
+        """Return the values of raw observations (n, m), NaN where there is none; `out` (m, n) is memory to reuse."""
+        filled = np.empty(raw.shape[::-1]) if out is None else out
+        np.copyto(filled, raw.T)
         # Worked in place, pass by pass: at a million rows the cost of a table is the memory it walks through.
-        filled = np.multiply(raw, self.slope, out=out)
+        missing = np.isnan(filled)
+        bent = self._bend(filled[self.bent])
+        filled *= self.slope[:, None]
         if self.intercept.any():
-            filled += self.intercept
+            filled += self.intercept[:, None]
         np.fmax(filled, 0.0, out=filled)  # takes the number where the other is NaN: a gap becomes 0
         np.minimum(filled, 100.0, out=filled)
-        if self.bent.size:
-            filled[:, self.bent] = self._bend(raw.T[self.bent]).T
+        filled[self.bent] = bent
         return Values(filled, missing if missing.any() else None)
 
     def _bend(self, raw: Floats) -> Floats:
-        """Return the values (b, n) of the bent columns, 0 for NaN; works in `raw`."""
+        """Return the values (b, n) of the bent columns, 0 for NaN; works in `raw` (b, n)."""
         np.maximum(raw, self.first, out=raw)
         np.minimum(raw, self.last, out=raw)
         result = raw * self.rise

@@ -37,6 +37,18 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Cap:
+    """One way in which a red line caps a rating."""
+
+    node: int
+    """Column of the node whose rating is capped."""
+    code: int
+    """Band index it is capped at; the number of bands for "Do not proceed"."""
+    blocks: bool
+    """Whether it rates even what has no score."""
+
+
+@dataclass(frozen=True)
 class CompiledRubric:
     """Everything the kernel needs, as arrays. m criteria, p nodes (pillars at any depth), the root last."""
 
@@ -57,11 +69,10 @@ class CompiledRubric:
     """Share of each criterion in every node's total weight, shape (m, p + 1)."""
     edges: Floats
     """Lower edges of the bands but the last, falling."""
-    caps: Floats
-    """1 where a red line has an effect on a node's rating, shape (r, effects, p + 1)."""
-    cap_codes: tuple[int, ...]
-    """Band index at which each effect caps, in the order of `caps`."""
-
+    caps: tuple[Cap, ...]
+    """Every way in which a red line can cap a rating."""
+    cap_lines: Floats
+    """1 where a red line caps in that way, shape (r, caps)."""
     column: Mapping[str, int]
     """Column of each criterion by its id."""
     node: Mapping[str, int]
@@ -123,6 +134,7 @@ def compile_rubric(
     for index, *_ in sorted(parents, key=lambda parent: height[parent[0]]):
         share[:, index] += share @ inner_weights[:, index]
     pillar_of = {c.id: node_column[top.id] for top in rubric.pillars for c in top.all_criteria()}
+    caps, cap_lines = _caps(rubric, pillar_of, len(nodes))
     return CompiledRubric(
         rubric=rubric,
         type=kind,
@@ -135,10 +147,10 @@ def compile_rubric(
         node_weights=inner_weights[: len(nodes)].sum(axis=1),
         leaf_share=share,
         edges=np.array([band.at_least for band in rubric.bands[:-1]]),
-        caps=_caps(rubric, pillar_of, len(nodes)),
+        caps=caps,
+        cap_lines=cap_lines,
         column=column,
         node=node_column,
-        cap_codes=(*(rubric_band(rubric, score) for score in CAP_SCORE.values()), len(rubric.bands)),
     )
 
 
@@ -195,10 +207,14 @@ def _steps(
     return tuple(steps)
 
 
-def _caps(rubric: Rubric, pillar_of: dict[str, int], root: int) -> Floats:
-    effects = (*CAP_SCORE, "block")
-    caps = np.zeros((len(rubric.red_lines), len(effects), root + 1))
+def _caps(rubric: Rubric, pillar_of: dict[str, int], root: int) -> tuple[tuple[Cap, ...], Floats]:
+    ways: dict[Cap, list[int]] = {}
     for index, line in enumerate(rubric.red_lines):
         node = pillar_of[line.criterion] if line.effect == "cap_pillar_49" else root
-        caps[index, effects.index(line.effect), node] = 1.0
-    return caps
+        blocks = line.effect == "block"
+        code = len(rubric.bands) if blocks else rubric_band(rubric, CAP_SCORE[line.effect])
+        ways.setdefault(Cap(node, code, blocks), []).append(index)
+    lines = np.zeros((len(rubric.red_lines), len(ways)))
+    for column, members in enumerate(ways.values()):
+        lines[members, column] = 1.0
+    return tuple(ways), lines

@@ -74,15 +74,14 @@ def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = N
     nodes = _climb(compiled, values)
     coverage = nodes.seen
     if known is not None:
-        part = known if values.missing is None else known * ~values.missing
-        coverage = compiled.leaf_share.T @ np.broadcast_to(part, values.filled.shape).T
+        part = np.broadcast_to(known[:, None], values.filled.shape)
+        coverage = compiled.leaf_share.T @ (part if values.missing is None else part * ~values.missing)
     threshold = compiled.rubric.coverage.insufficient_below / 100.0 - TOLERANCE
-    pillars = np.flatnonzero(compiled.node_weights > 0)
-    thin = coverage[pillars] < threshold
+    thin = coverage[:-1] < threshold
     if thin.any():
-        nodes.score[-1, thin[np.isin(pillars, compiled.top)].any(axis=0)] = np.nan
-        place, rows = np.nonzero(thin)
-        nodes.score[pillars[place], rows] = np.nan
+        np.copyto(nodes.score[:-1], np.nan, where=thin)
+        top = compiled.top[compiled.node_weights[compiled.top] > 0]
+        np.copyto(nodes.score[-1], np.nan, where=thin[top].any(axis=0))
     return Scores(nodes.score.T, coverage.T, nodes.low.T, nodes.high.T)
 
 
@@ -114,11 +113,11 @@ def rate(compiled: CompiledRubric, score: Floats, tripped: NDArray[Any] | None =
     uncapped[unrated] = NO_RATING
     if tripped is None or not tripped.any():
         return Ratings(uncapped.T, uncapped.T)
-    hits = np.tensordot(compiled.caps, np.asarray(tripped, dtype=np.float64), axes=(0, 1)) > 0
+    hits = compiled.cap_lines.T @ np.asarray(tripped, dtype=np.float64).T > 0
     capped = uncapped.copy()
-    for hit, code in zip(hits, compiled.cap_codes, strict=True):
-        blocks = code == len(compiled.rubric.bands)
-        np.maximum(capped, code, out=capped, where=hit if blocks else hit & ~unrated)
+    for cap, hit in zip(compiled.caps, hits, strict=True):
+        row = capped[cap.node]
+        np.maximum(row, cap.code, out=row, where=hit if cap.blocks else hit & ~unrated[cap.node])
     return Ratings(uncapped.T, capped.T)
 
 
@@ -133,11 +132,11 @@ def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | Non
     uncapped, capped = np.empty((width, n), np.int8), np.empty((width, n), np.int8)
 
     def work(worker: int) -> None:
-        memory = np.empty((min(BLOCK, n), raw.shape[1]))
+        memory = np.empty((raw.shape[1], min(BLOCK, n)))
         for start in range(worker * BLOCK, n, workers * BLOCK):
             rows = slice(start, min(start + BLOCK, n))
             block = raw[rows]
-            scores = aggregate(compiled, compiled.scale.values(block, memory[: len(block)]))
+            scores = aggregate(compiled, compiled.scale.values(block, memory[:, : len(block)]))
             ratings = rate(compiled, scores.score, None if tripped is None else tripped[rows])
             for target, part in (
                 (score, scores.score),
@@ -174,11 +173,11 @@ def _climb(compiled: CompiledRubric, values: Values) -> _Nodes:
 
     Bounds contain every completion because every aggregation is monotone in every child.
     """
-    shape = (compiled.leaf_share.shape[1], len(values.filled))
+    shape = (compiled.leaf_share.shape[1], values.filled.shape[1])
     nodes = _Nodes(np.full(shape, np.nan), np.ones(shape), np.empty(shape), np.empty(shape))
     for step in compiled.steps:
-        leaves = values.filled.T[step.leaves]
-        gaps = None if values.missing is None else values.missing.T[step.leaves].astype(np.float64)
+        leaves = values.filled[step.leaves]
+        gaps = None if values.missing is None else values.missing[step.leaves].astype(np.float64)
         gap = None if gaps is None else step.leaf_weights.T @ gaps
         if isinstance(step.method, (Arithmetic, Geometric, Power)):
             _average(step, *_transform(step.method), leaves, gap, nodes)
@@ -208,7 +207,7 @@ def _average(step: Step, f: Function, inverse: Function, leaves: Floats, gap: Fl
     """Fill nodes with means. A gap stands in `leaves` as 0, so what it added is taken off again."""
     total = step.leaf_weights.T @ f(leaves)
     weight: Floats | None = None
-    at_worst, at_best = (float(f(np.array([v]))[0]) for v in (0.0, 100.0))
+    at_worst, at_best = f(np.array([0.0, 100.0]))
     low = high = total
     if gap is not None:
         high = total + (at_best - at_worst) * gap
@@ -224,7 +223,8 @@ def _average(step: Step, f: Function, inverse: Function, leaves: Floats, gap: Fl
         else:
             total = total + step.node_weights.T @ f(below)
     if weight is not None:
-        total = np.divide(total, weight, out=np.full_like(total, np.nan), where=weight > TOLERANCE)
+        weight[weight < TOLERANCE] = np.nan  # nothing to aggregate
+        total = total / weight
     nodes.score[step.nodes] = inverse(total)
     nodes.low[step.nodes], nodes.high[step.nodes] = inverse(low), inverse(high)
 

@@ -77,8 +77,8 @@ def read_cells(partnership: Partnership, rubric: Rubric, criteria: Sequence[Crit
     if not drafts:
         return []
     scale = compile_scale([draft.breakpoints for draft in drafts])
-    values = scale.values(np.array([draft.cell.raw for draft in drafts]).T).filled
-    ends = scale.values(np.array([draft.cell.completions for draft in drafts]).T).filled
+    values = scale.values(np.array([draft.cell.raw for draft in drafts]).T).with_nan()
+    ends = scale.values(np.array([draft.cell.completions for draft in drafts]).T).with_nan()
     points = (rubric.level_values[-1] - rubric.level_values[0]) / 4.0
     return [_valued(draft, values[:, i], ends[:, i], points) for i, draft in enumerate(drafts)]
 

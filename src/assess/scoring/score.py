@@ -285,12 +285,9 @@ def _label(rubric: Rubric, code: int) -> str | None:
 def _capped_by(case: _Case, node: int, uncapped: int) -> tuple[str, ...]:
     """Return the tripped red lines that alone would lower this rating."""
     lowering = []
-    for index, line in enumerate(case.rubric.red_lines):
-        codes = [
-            code for code, hit in zip(case.compiled.cap_codes, case.compiled.caps[index, :, node], strict=True) if hit
-        ]
-        blocks = len(case.rubric.bands) in codes
-        if case.tripped[index] and codes and (blocks or uncapped != NO_RATING) and max(codes) > uncapped:
+    for line, tripped, ways in zip(case.rubric.red_lines, case.tripped, case.compiled.cap_lines, strict=True):
+        caps = [cap for cap, used in zip(case.compiled.caps, ways, strict=True) if used and cap.node == node]
+        if tripped and any(cap.code > uncapped and (cap.blocks or uncapped != NO_RATING) for cap in caps):
             lowering.append(line.id)
     return tuple(lowering)
 
