@@ -38,7 +38,7 @@ PATTERNS = {
     r"^[a-z0-9][a-z0-9_-]*$": "id (small letters, digits, `-`, `_`)",
     r"^[A-Za-z0-9][A-Za-z0-9._-]*$": "id (letters, digits, `.`, `-`, `_`)",
     r"^[A-F][1-6]$": "`A` to `F` and `1` to `6`, as in `B2`",
-    r"^\d+\.\d+\.\d+$": "version, as in `1.0.0`",
+    r"^[0-9]+\.[0-9]+\.[0-9]+$": "version, as in `1.0.0`",
 }
 STAGE_RULES = {
     "full": "read now, as for a partnership in force",
@@ -215,7 +215,7 @@ def _weights(criterion: Criterion, shares: Shares) -> list[str]:
     """Return the weight of a criterion, and what it comes to for each type of partnership."""
     rows = []
     for kind, compiled in shares.items():
-        column = compiled.column(criterion.id)
+        column = compiled.column[criterion.id]
         own, whole = compiled.weights[column], compiled.leaf_share[column, -1]
         applies = [f"{100 * own:.1f} %", f"{100 * whole:.1f} %"] if own > 0 else ["not applicable", "not applicable"]
         rows.append([f"`{kind}`", number(criterion.types.get(kind, 1.0)), *applies])
@@ -229,6 +229,8 @@ def _measure(criterion: Criterion) -> Iterator[str]:
         yield from ("Measure: checklist (yes 1, partial 0.5, no 0; critical items count double).", "")
         rows = [[f"`{item.id}`", cell(item.text), "yes" if item.critical else ""] for item in measure.items]
         yield from table(["Item", "Text", "Critical"], rows)
+        if criterion.anchors:
+            yield from ("Without answers to the items, the reading may be a level:", "")
     elif isinstance(measure, Quantitative):
         computed = " Computed from the threat register where there is one." if measure.computed_from else ""
         yield from (f"Measure: a number, {inline(measure.unit)}.{computed}", "")
@@ -355,7 +357,7 @@ def _scalar_form(field: Schema) -> str:
         field["type"]
     ]
     if "pattern" in field:
-        return PATTERNS[field["pattern"]]
+        return PATTERNS.get(field["pattern"], f"text that matches `{field['pattern']}`")
     limits = [
         f"{word} {number(field[key])}"
         for key, word in (("exclusiveMinimum", "above"), ("minimum", "at least"), ("maximum", "at most"))
