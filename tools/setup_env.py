@@ -22,13 +22,18 @@ STAMP = VENV / "stamp"
 MINIMUM = (3, 11)
 
 
+def base_python() -> str:
+    """Return the interpreter behind any activated environment, so that .venv never has to remove itself."""
+    return str(getattr(sys, "_base_executable", sys.executable))
+
+
 def fingerprint() -> str:
     """Hash of everything that decides what is installed; settings of the linters and tests are left out."""
     import tomllib  # not before the version check: older Pythons have none
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     decides = {key: project[key] for key in ("build-system", "project")} | {"hatch": project["tool"]["hatch"]}
-    parts = (sys.executable, sys.version, str(ROOT), json.dumps(decides), (ROOT / "requirements.lock").read_text())
+    parts = (base_python(), sys.version, str(ROOT), json.dumps(decides), (ROOT / "requirements.lock").read_text())
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()
 
 
@@ -46,7 +51,7 @@ def main() -> int:
     shutil.rmtree(VENV, ignore_errors=True)
     venv.create(VENV, with_pip=False)
     python = VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "-qq", "--disable-pip-version-check"]
+    pip = [base_python(), "-m", "pip", "--python", str(python), "-qq", "--disable-pip-version-check"]
     installs = (
         ["install", "--require-hashes", "-r", str(ROOT / "requirements.lock")],
         ["install", "--no-deps", "--no-build-isolation", "-e", str(ROOT)],

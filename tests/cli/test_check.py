@@ -30,7 +30,7 @@ def test_a_missed_test_vector_is_an_error_at_its_line(run: Run, tmp_path: Path) 
 
 
 def test_a_case_is_checked_against_the_rubric_asked_for(run: Run, case: Path) -> None:
-    assert "1 observations" in run("check", str(case)).out
+    assert "1 criteria observed" in run("check", str(case)).out
     case.write_text(case.read_text().replace("level: 3", "number: 3"))
     result = run("check", str(case))
     assert result.code == 2

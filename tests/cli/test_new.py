@@ -33,7 +33,7 @@ def test_uncommented_help_is_a_document_that_fits(run: Run, tmp_path: Path) -> N
     run("new", "north", "--type", "multilateral_alliance", "--stage", "in_force")
     path = tmp_path / "north.yaml"
     lines = path.read_text().splitlines()
-    start = lines.index("observations:")
+    start = lines.index("# observations:")
     examples = ("  # interest_alignment:", "  # fulfilment_record:", "  # decision_autonomy:", "  # dispute_and_exit:")
     out, on = [], False
     for number, line in enumerate(lines):
@@ -41,13 +41,15 @@ def test_uncommented_help_is_a_document_that_fits(run: Run, tmp_path: Path) -> N
             on = True
         if number > start:
             on = line.startswith(examples) or (on and line.startswith("  #   "))
+        elif number == start:
+            on = True
         elif not line.startswith("#"):
             on = False
         out.append(line.replace("# ", "", 1) if on else line)
     path.write_text("\n".join(out) + "\n")
     result = run("check", "north.yaml")
     assert (result.code, result.err) == (0, "")
-    assert "4 observations, 1 pieces of evidence" in result.out
+    assert "4 criteria observed, 1 pieces of evidence" in result.out
 
 
 def test_a_file_is_never_overwritten(run: Run, tmp_path: Path) -> None:

@@ -80,6 +80,16 @@ def test_a_case_without_enough_evidence_has_no_score_and_fails_any_threshold(run
     assert "insufficient basis" in result.out
 
 
+def test_text_from_a_document_reaches_neither_terminal_nor_spreadsheet_as_command(run: Run, tmp_path: Path) -> None:
+    text = GOOD_CASE.replace("title: A draft", 'title: "=1+1 \\e]0;gone\\a"')
+    (tmp_path / "draft.yaml").write_text(text)
+    for form in ("table", "md", "csv"):
+        out = run("score", "draft.yaml", "-f", form).out
+        assert "\x1b" not in out
+        assert "\x07" not in out
+    assert "overall,'=1+1" in run("score", "draft.yaml", "-f", "csv").out
+
+
 def test_all_errors_of_all_cases_come_in_one_run(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(
         GOOD_CASE.replace("stage: negotiating", "stage: negotiated").replace("[E1]", "[E2]")

@@ -190,6 +190,12 @@ def test_one_row_scores_as_it_does_in_a_table(values: NDArray[np.float64]) -> No
             np.testing.assert_allclose(whole[row], single[0], atol=1e-12)
 
 
+def test_no_score_exceeds_the_scale() -> None:
+    for method in METHODS:
+        scores = aggregate(flat([0.1, 0.2, 0.3, 0.7, 0.1], method), Values.of(np.full((1, 5), 100.0)))
+        assert scores.score.max() <= 100
+
+
 def test_missing_is_neither_zero_nor_the_mean_of_others() -> None:
     compiled = flat([1, 1], {"method": "arithmetic"})
     assert one(compiled, [80, math.nan]) == pytest.approx(80)

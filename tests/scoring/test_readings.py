@@ -110,6 +110,13 @@ def test_the_freshest_evidence_decides_and_treaties_never_expire() -> None:
     assert read(level(2), case={"evidence": [treaty]}).notes == ()
 
 
+def test_a_treaty_does_not_keep_other_evidence_fresh() -> None:
+    case = {
+        "evidence": [evidence("E1", date="2020-01", shelf_life=12), evidence("E2", date="1949-04-04", kind="treaty")]
+    }
+    assert read(level(2, evidence=["E1", "E2"]), case=case).confidence == "low"
+
+
 def test_age_is_counted_in_shelf_lives() -> None:
     case = small_partnership(evidence=[evidence("E1", date="2023-06-30", shelf_life=12)])
     assert shelf_lives(case.evidence[0], case.as_of) == pytest.approx(2.0)
@@ -182,5 +189,7 @@ def test_a_convex_level_map_is_followed_between_levels() -> None:
     assert spread(cell) == pytest.approx((7.5, 15, 27.5))
 
 
-def test_certainty_is_noted() -> None:
+def test_certainty_is_noted_only_where_it_was_claimed() -> None:
     assert read(level(2, 2, 2)).notes == ("certain",)
+    beyond = {"number": {"low": 60, "best": 70, "high": 80}, "confidence": "high", "evidence": ["E1"]}
+    assert read(beyond, rubric={"measure": NUMBER}).notes == ()

@@ -223,6 +223,23 @@ def test_a_widened_interval_is_said() -> None:
     assert "interval_widened" in [c.code for c in result.warnings if c.at == "overall"]
 
 
+def test_what_the_analyst_leaves_out_is_said() -> None:
+    result = assess({**observed(4, 2, 2, 2), "a": {"not_applicable": "There is none."}})
+    assert [(c.code, c.at) for c in result.warnings if "There is none." in c.text] == [("excluded", "a")]
+
+
+def test_a_reading_of_what_does_not_apply_is_said() -> None:
+    pillar = {"id": "one", "title": "One", "criteria": [criterion("a", types={"coalition": 0}), criterion("b")]}
+    case = small_partnership(type="coalition", observations=observed(4, 2))
+    assert [c.code for c in score(case, small_rubric(pillars=[pillar]), draws=100).warnings] == ["not_counted"]
+
+
+def test_a_provisional_whole_names_its_thinnest_pillar() -> None:
+    result = assess({"a": level(2), "c": level(2), "d": level(2)})
+    (text,) = [c.text for c in result.warnings if c.at == "overall" and c.code == "basis_provisional"]
+    assert "One is no better covered" in text or "under 80 %" in text
+
+
 def test_evidence_lists_what_uses_it() -> None:
     result = assess(observed(1, 2), red_lines={"cap": {"status": "clear", "fact": "None.", "evidence": ["E1"]}})
     assert result.evidence[0].used_by == ("a", "b", "cap")

@@ -71,6 +71,7 @@ def test_the_shipped_rubric_scores_a_table(rubric: Rubric) -> None:
         ({"a": ["high"]}, "column 'a' is not numeric"),
         ({"a": [1.0, 5.0, -1.0]}, r"column 'a' must be 0 to 4; 2 rows are not \(first: 1, 2\)"),
         ({"a": [1.0], "red_line:stpo": [True]}, "unknown red line 'stpo'; did you mean 'stop'"),
+        ({"a": [1.0, 1.0], "red_line:stop": ["clear", "False"]}, "must be true or false; 2 rows are not"),
         ({"a": [1.0], "type": ["coaltion"]}, "did you mean 'coalition'"),
     ],
 )

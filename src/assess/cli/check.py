@@ -44,6 +44,7 @@ def _check(reference: str, rubric_ref: str) -> str:
     from assess.documents.source import read_source
     from assess.documents.validation import mapping
     from assess.rubric.loading import load_rubric
+    from assess.scoring.readings import reads
     from assess.scoring.vectors import failed_vectors
 
     if reference in shipped_ids("rubrics"):
@@ -55,8 +56,9 @@ def _check(reference: str, rubric_ref: str) -> str:
     if not is_rubric:
         rubric = load_rubric(rubric_ref)
         case = load_case(reference, rubric)
-        seen = sum(1 for name in case.observations if name in {c.id for c in rubric.all_criteria()})
-        return f"good; {seen} observations, {len(case.evidence)} pieces of evidence, fits {rubric.id} {rubric.version}"
+        seen = sum(1 for c in rubric.all_criteria() if reads(case, c))
+        found = f"{seen} criteria observed, {len(case.evidence)} pieces of evidence"
+        return f"good; {found}, fits {rubric.id} {rubric.version}"
     rubric = load_rubric(reference)
     failed = failed_vectors(rubric)
     if failed and rubric.source:

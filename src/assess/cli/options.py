@@ -37,13 +37,13 @@ def scoring_options(function: Function) -> Function:
         default=DEFAULT_SEED,
         show_default=True,
         type=click.IntRange(min=0),
-        help="Seed of the draws; the same seed gives the same bytes.",
+        help="Seed of the draws.",
     )(function)
     function = click.option(
         "--draws",
         default=DEFAULT_DRAWS,
         show_default=True,
-        type=click.IntRange(100, 1_000_000),
+        type=click.IntRange(100, 100_000),
         help="Draws for the intervals.",
     )(function)
     return rubric_option(function)
@@ -88,7 +88,7 @@ def load_cases(references: tuple[str, ...], rubric: Rubric) -> list[Partnership]
 def load_assessment(reference: str, rubric_ref: str, draws: int, seed: int) -> Assessment:
     """Return the Assessment of a case, scored now, or read back from a JSON file that an earlier run wrote."""
     if Path(reference).suffix == ".json":
-        from assess.scoring.reading import read_assessment
+        from assess.reporting.reading import read_assessment
 
         return read_assessment(Path(reference))
     from assess.rubric.loading import load_rubric

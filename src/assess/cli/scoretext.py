@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assess.reporting.numbers import coverage, percent, whole
-from assess.reporting.words import STAGES, TYPES, counted, interval, listed, rating, spelled
+from assess.reporting.words import STAGES, TYPES, clean, counted, interval, listed, rating, spelled
 from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated
 
 RATED = ("score", "low", "high", "bound_low", "bound_high", "rating", "uncapped_rating", "basis", "coverage")
@@ -33,34 +33,32 @@ class Summary:
 def summarise(result: Assessment) -> Summary:
     """Return the screen's worth of text for one result."""
     case, rubric, overall = result.partnership, result.rubric, result.overall
-    bands = rubric.bands
     lines = [f"{rating(overall)}   {_score(overall, result)}"]
     if overall.capped_by and overall.uncapped_rating:
         lines.append(f"without red lines: {overall.uncapped_rating}")
-    rows = tuple(
-        (
-            pillar.title
-            if pillar.display == "score"
-            else f"{pillar.title} (risk {100 - whole(pillar.score, bands)})"
-            if pillar.score is not None
-            else pillar.title,
-            percent(pillar.weight),
-            "-" if pillar.score is None else str(whole(pillar.score, bands)),
-            "-" if pillar.low is None or pillar.high is None else interval(pillar.low, pillar.high, bands),
-            "insufficient basis" if pillar.score is None else rating(pillar),
-            coverage(pillar.coverage, rubric.coverage),
-            _weakest(pillar),
-        )
-        for pillar in result.pillars
-    )
+    rows = tuple(tuple(clean(cell) for cell in _row(pillar, result)) for pillar in result.pillars)
     return Summary(
-        title=f"{case.title} ({case.id})",
+        title=clean(f"{case.title} ({case.id})"),
         subtitle=f"{TYPES[case.type]}, {STAGES[case.stage]}, as of {spelled(case.as_of)}; "
         f"rubric {rubric.id} {rubric.version}, profile {rubric.profile.replace('_', ' ')}",
         bottom_line=tuple(lines),
         rows=rows,
-        notes=tuple(_notes(result)),
+        notes=tuple(clean(note) for note in _notes(result)),
     )
+
+
+def _row(pillar: PillarResult, result: Assessment) -> Iterator[str]:
+    bands = result.rubric.bands
+    risk = (
+        f" (risk {100 - whole(pillar.score, bands)})" if pillar.display == "risk" and pillar.score is not None else ""
+    )
+    yield pillar.title + risk
+    yield percent(pillar.weight)
+    yield "-" if pillar.score is None else str(whole(pillar.score, bands))
+    yield "-" if pillar.low is None or pillar.high is None else interval(pillar.low, pillar.high, bands)
+    yield "insufficient basis" if pillar.score is None else rating(pillar)
+    yield coverage(pillar.coverage, result.rubric.coverage)
+    yield _weakest(pillar)
 
 
 def text(results: Sequence[Assessment], form: str) -> str:
@@ -126,14 +124,16 @@ def _plain(summary: Summary) -> str:
 
 
 def _markdown(summary: Summary) -> str:
+    from assess.reporting.environments import markdown_text
+
     def row(cells: Sequence[str]) -> str:
-        return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+        return "| " + " | ".join(markdown_text(cell) for cell in cells) + " |"
 
     rule = ["---", "---:", "---:", "---", "---", "---:", "---"]
-    lines = [f"## {summary.title}", "", f"{summary.subtitle}.", ""]
+    lines = [f"## {markdown_text(summary.title)}", "", f"{summary.subtitle}.", ""]
     lines += [f"**{line}**" for line in summary.bottom_line]
-    lines += ["", row(HEADINGS), row(rule), *(row(cells) for cells in summary.rows), ""]
-    return "\n".join([*lines, *(f"- {note}" for note in summary.notes)]) + "\n"
+    lines += ["", row(HEADINGS), "| " + " | ".join(rule) + " |", *(row(cells) for cells in summary.rows), ""]
+    return "\n".join([*lines, *(f"- {markdown_text(note)}" for note in summary.notes)]) + "\n"
 
 
 def _csv(results: Sequence[Assessment]) -> str:
@@ -142,46 +142,32 @@ def _csv(results: Sequence[Assessment]) -> str:
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(["case", "kind", "id", "title", "parent", "weight", *RATED, "applicable", "confidence", "evidence"])
     for result in results:
-        case = result.partnership.id
-        writer.writerow(
-            [
-                case,
-                "overall",
-                "overall",
-                result.partnership.title,
-                "",
-                1.0,
-                *_rated_cells(result.overall),
-                "",
-                "",
-                "",
-            ]
-        )
+        case = result.partnership
+        row = [case.id, "overall", "overall", case.title, "", 1.0, *_rated_cells(result.overall), "", "", ""]
+        writer.writerow(map(_cell, row))
         for pillar in result.pillars:
-            _pillar_rows(writer, case, pillar, "overall")
+            _pillar_rows(writer, case.id, pillar, "overall")
     return stream.getvalue()
 
 
 def _pillar_rows(writer: Any, case: str, pillar: PillarResult, parent: str) -> None:
-    writer.writerow([case, "pillar", pillar.id, pillar.title, parent, pillar.weight, *_rated_cells(pillar), "", "", ""])
+    row = [case, "pillar", pillar.id, pillar.title, parent, pillar.weight, *_rated_cells(pillar), "", "", ""]
+    writer.writerow(map(_cell, row))
     for inner in pillar.pillars:
         _pillar_rows(writer, case, inner, pillar.id)
     for c in pillar.criteria:
-        cells = [
-            c.value,
-            c.low,
-            c.high,
-            None,
-            None,
-            None,
-            None,
-            None,
-            c.observed_share,
-            c.applicable,
-            c.confidence,
-            " ".join(c.evidence),
-        ]
-        writer.writerow([case, "criterion", c.id, c.title, pillar.id, c.weight, *cells])
+        found: dict[str, object] = {"score": c.value, "low": c.low, "high": c.high, "coverage": c.observed_share}
+        cells = [found.get(name) for name in RATED]
+        row = [case, "criterion", c.id, c.title, pillar.id, c.weight, *cells, c.applicable, c.confidence]
+        writer.writerow(map(_cell, [*row, " ".join(c.evidence)]))
+
+
+def _cell(value: object) -> object:
+    """Return a CSV cell; text that a spreadsheet would run as a formula gets an apostrophe in front."""
+    if not isinstance(value, str):
+        return value
+    line = clean(value)
+    return f"'{line}" if line.startswith(("=", "+", "-", "@")) else line
 
 
 def _rated_cells(rated: Rated) -> list[object]:

@@ -23,7 +23,7 @@ def partnership_template(case: str, kind: PartnershipType, stage: Stage, rubric:
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9_-]*", case):
         raise UsageError(f"'{case}' cannot be an id; use small letters, digits, hyphens and underscores")
-    lines = [*_head(case, kind, stage, rubric), "observations:", ""]
+    lines = [*_head(case, kind, stage, rubric), "# observations:", ""]
     for pillar in rubric.pillars:
         lines += _pillar(pillar, kind, stage)
     lines += _red_lines(rubric)
@@ -135,7 +135,7 @@ def _reading(criterion: Criterion) -> Iterator[str]:
 
 def _red_lines(rubric: Rubric) -> Iterator[str]:
     yield "# A red line caps the rating and never changes a number. One left out counts as unknown."
-    yield "red_lines:"
+    yield "# red_lines:"
     for line in rubric.red_lines:
         yield from _comment(f"{line.id}: {line.when}", "  ")
         yield f"  # {line.id}: {{status: clear, fact: What was found, evidence: [E1]}}"

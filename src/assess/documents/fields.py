@@ -54,8 +54,18 @@ class Record(Frozen):
 
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+SLUG, KEY = r"^[a-z0-9][a-z0-9_-]*$", r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+GRADE, VERSION = r"^[A-F][1-6]$", r"^[0-9]+\.[0-9]+\.[0-9]+$"
+PATTERN_ADVICE = {
+    SLUG: "use small letters, digits, - and _, beginning with a letter or digit",
+    KEY: "use letters, digits, ., - and _, beginning with a letter or digit",
+    GRADE: "write a letter A to F for the source and a digit 1 to 6 for the information, such as B2",
+    VERSION: "write three numbers with points, such as 1.0.0",
+}
+"""What to write where a text does not match its pattern."""
+
+Slug = Annotated[str, StringConstraints(pattern=SLUG)]
+Key = Annotated[str, StringConstraints(pattern=KEY)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
 Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)]

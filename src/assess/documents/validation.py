@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from assess.documents.errors import Path, Problem
+from assess.documents.fields import PATTERN_ADVICE
 from assess.documents.source import Source
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -26,8 +27,9 @@ def build(source: Source, model: type[Model], schema: str, checks: Iterable[Chec
         found = "empty" if data is None else f"a {_kind(data)}"
         todo = f"begin it with 'schema: {schema}'"
         raise source.error([Problem((), f"the document is {found}, not a mapping of keys", todo)])
-    if data.get("schema") != schema:
-        what = f"schema is {data['schema']!r}, not {schema!r}" if "schema" in data else "there is no 'schema' key"
+    given = data.get("schema")
+    if given != schema:
+        what = "there is no schema" if given is None else f"schema is {given!r:.60}, not {schema!r}"
         raise source.error([Problem(("schema",), what, f"begin the document with 'schema: {schema}'")])
     problems: list[Problem] = []
     built: Model | None = None
@@ -95,6 +97,7 @@ def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem
     # A missing entry may stand in the text all the same: an empty one counts as absent.
     path = (*_document_path(data, loc[:-1]), loc[-1]) if kind == "missing" else _document_path(data, loc)
     where = ".".join(str(part) for part in path)
+    on_key = kind == "invalid_key" or loc[-1:] == ("[key]",)
     if kind == "extra_forbidden":
         known = known_keys(model, loc[:-1])
         return Problem(path, f"{where}: unknown key '{path[-1]}'", nearest(path[-1], known), on_key=True)
@@ -102,12 +105,32 @@ def _explain(model: type[BaseModel], data: Any, detail: ErrorDetails) -> Problem
         return Problem(path, f"{where}: missing", f"add '{loc[-1]}'")
     if kind in ("model_type", "dict_type", "model_attributes_type"):
         return Problem(path, f"{where}: should be a mapping of keys (found {_kind(detail.get('input'))})")
+    if kind in ("tuple_type", "list_type"):
+        return Problem(path, f"{where}: should be a list (found {_kind(detail.get('input'))})")
+    if kind == "too_short":
+        found, least = detail["ctx"]["actual_length"], detail["ctx"]["min_length"]
+        return Problem(path, f"{where}: too few entries (found {found}, needs at least {least})")
+    if kind in ("union_tag_not_found", "union_tag_invalid"):
+        return _untold(path, where, detail)
+    if kind == "string_pattern_mismatch":
+        todo = PATTERN_ADVICE[detail["ctx"]["pattern"]]
+        return Problem(path, f"{where}: {detail['input']!r:.60} is not of the right form", todo, on_key)
     message = detail["msg"].removeprefix("Value error, ").removeprefix("Assertion failed, ")
     message = message[:1].lower() + message[1:]
     value = detail.get("input")
     shown = "" if isinstance(value, (dict, list)) or value is None else f" (found {value!r:.60})"
     found = f"{where}: {message}{shown}" if where else message
-    return Problem(path, found, on_key=kind == "invalid_key" or loc[-1:] == ("[key]",))
+    return Problem(path, found, on_key=on_key)
+
+
+def _untold(path: Path, where: str, detail: ErrorDetails) -> Problem:
+    """Return the problem of an entry that does not say, or says wrongly, which of several forms it has."""
+    key = detail["ctx"]["discriminator"].strip("'")
+    told = mapping(detail.get("input")).get(key)
+    if told is None:
+        return Problem((*path, key), f"{where}.{key}: missing", f"add '{key}'")
+    known = detail["ctx"]["expected_tags"]
+    return Problem((*path, key), f"{where}.{key}: should be one of {known} (found {told!r:.60})")
 
 
 def _document_path(data: Any, loc: tuple[int | str, ...]) -> Path:

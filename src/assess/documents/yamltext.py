@@ -126,7 +126,10 @@ class _Reader:
                         self.fault(event, "a second document begins here; keep one document per file")
                         break
         except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
+            mark, began = error.problem_mark or error.context_mark, error.context_mark
+            # A key without its colon or an open quote or bracket shows only further down: name the place it began.
+            if began and mark and (error.problem == "could not find expected ':'" or mark.index >= len(text.rstrip())):
+                mark = began
             line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
             todo = "check the indentation and quotes near here"
             self._stop(Located(line, column, f"not valid YAML: {error.problem or error}; {todo}"))
@@ -178,7 +181,10 @@ class _Reader:
 
     def _note(self, event: Any, path: Path) -> Path:
         if self.keep:
-            self.values[path] = (event.start_mark.line + 1, event.start_mark.column + 1)
+            start, end = event.start_mark, event.end_mark
+            # An empty entry has no text of its own, and the parsers place it differently: its key stands for it.
+            empty = isinstance(event, yaml.ScalarEvent) and start.index == end.index
+            self.values[path] = self.keys[path] if empty and path in self.keys else (start.line + 1, start.column + 1)
         return path
 
     def _scalar(self, event: Any) -> Any:

@@ -22,9 +22,8 @@ def load_partnership(reference: str | FilePath, *, checks: Iterable[Check] = ())
     Raises `DocumentError` with every problem of the document, `UsageError` for an unknown id.
     """
     source = read_source(resolve("partnerships", reference))
-    partnership = build(source, Partnership, SCHEMA, [check_ids, check_parties, check_dates, *checks])
-    partnership._source = source
-    return partnership
+    checks = (check_ids, check_parties, check_dates, *checks)
+    return build(source, Partnership, SCHEMA, checks).read_from(source)
 
 
 def check_ids(data: Mapping[Any, Any]) -> Iterator[Problem]:

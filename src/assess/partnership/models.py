@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, PrivateAttr, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from assess.documents.document import Document
 from assess.documents.fields import (
+    GRADE,
     Confidence,
     Key,
     Months,
@@ -20,7 +22,6 @@ from assess.documents.fields import (
     Stage,
     Text,
 )
-from assess.documents.source import Source
 
 SCHEMA = "assess/partnership@1"
 
@@ -161,7 +162,7 @@ class Evidence(Record):
     grade: Annotated[
         str,
         Field(
-            pattern=r"^[A-F][1-6]$",
+            pattern=GRADE,
             description="source reliability A-F and credibility of the information 1-6 (Admiralty code)",
         ),
     ]
@@ -269,7 +270,7 @@ class Finding(Record):
         return self
 
 
-class Partnership(Record):
+class Partnership(Document):
     """The document of one case."""
 
     schema_: Annotated[Literal["assess/partnership@1"], Field(alias="schema")]
@@ -300,10 +301,3 @@ class Partnership(Record):
         dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")
     ] = {}
     red_lines: Annotated[dict[Slug, Finding], Field(description="by red-line id; one left out counts as unknown")] = {}
-
-    _source: Source | None = PrivateAttr(default=None)
-
-    @property
-    def source(self) -> Source | None:
-        """The file this document was read from, if it was."""
-        return self._source

@@ -23,9 +23,7 @@ def load_rubric(reference: str | FilePath) -> Rubric:
     Raises `DocumentError` with every problem of the document, `UsageError` for an unknown id.
     """
     source = read_source(resolve("rubrics", reference))
-    rubric = build(source, Rubric, SCHEMA, [check_references])
-    rubric._source = source
-    return rubric
+    return build(source, Rubric, SCHEMA, [check_references]).read_from(source)
 
 
 def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:

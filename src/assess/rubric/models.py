@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import Field, model_validator
 
+from assess.documents.document import Document
 from assess.documents.fields import (
+    VERSION,
     Confidence,
     Key,
     Level,
@@ -19,11 +21,9 @@ from assess.documents.fields import (
     RedLineEffect,
     RedLineStatus,
     Slug,
-    Stage,
     Text,
     Weight,
 )
-from assess.documents.source import Source
 
 SCHEMA = "assess/rubric@1"
 
@@ -321,7 +321,6 @@ class TestVector(Record):
     id: Slug
     says: Annotated[Text, Field(description="in words, what this vector proves")]
     type: PartnershipType
-    stage: Stage = "in_force"
     fill: Annotated[
         Percent | None, Field(description="value given to every criterion not named; none where absent")
     ] = None
@@ -332,13 +331,13 @@ class TestVector(Record):
     expect: Expectation
 
 
-class Rubric(Record):
+class Rubric(Document):
     """A versioned document that says what is measured and how it counts."""
 
     schema_: Annotated[Literal["assess/rubric@1"], Field(alias="schema")]
     id: Slug
     title: Text
-    version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    version: Annotated[str, Field(pattern=VERSION)]
     description: Text | None = None
     level_values: Annotated[
         tuple[Percent, Percent, Percent, Percent, Percent],
@@ -363,8 +362,6 @@ class Rubric(Record):
     references: tuple[Reference, ...] = ()
     test_vectors: tuple[TestVector, ...] = ()
 
-    _source: Source | None = PrivateAttr(default=None)
-
     @model_validator(mode="after")
     def _scales(self) -> Rubric:
         if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
@@ -375,11 +372,6 @@ class Rubric(Record):
         if not any(pillar.weight > 0 for pillar in self.pillars):
             raise ValueError("the weights of the pillars are all zero; give at least one a positive weight")
         return self
-
-    @property
-    def source(self) -> Source | None:
-        """The file this rubric was read from, if it was."""
-        return self._source
 
     def all_criteria(self) -> Iterator[Criterion]:
         """Yield every criterion in document order."""

@@ -153,6 +153,7 @@ class CriterionResult(Frozen):
     id: str
     title: str
     question: str
+    note: Annotated[str | None, Field(description="how to read the criterion, from the rubric")]
     weight: Annotated[
         float,
         Field(

@@ -82,17 +82,19 @@ def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = N
         np.copyto(nodes.score[:-1], np.nan, where=thin)
         top = compiled.top[compiled.node_weights[compiled.top] > 0]
         np.copyto(nodes.score[-1], np.nan, where=thin[top].any(axis=0))
+    for array in (nodes.score, nodes.low, nodes.high):
+        np.minimum(array, 100.0, out=array)  # sums of weights are exact only to rounding
     return Scores(nodes.score.T, coverage.T, nodes.low.T, nodes.high.T)
 
 
-def basis(compiled: CompiledRubric, coverage: Floats, node: int) -> Basis:
+def basis(compiled: CompiledRubric, coverage: Floats, node: int, *, whole: bool = True) -> Basis:
     """Return how far one node of one row can be relied on, from the row's coverage (p + 1,).
 
-    The whole is no better covered than its thinnest pillar.
+    The whole is no better covered than its thinnest pillar, unless `whole` is false.
     """
     rule = compiled.rubric.coverage
     share = float(coverage[node])
-    if node in (-1, len(compiled.nodes)):
+    if whole and node in (-1, len(compiled.nodes)):
         top = compiled.top[compiled.node_weights[compiled.top] > 0]
         share = min(share, float(coverage[top].min(initial=1.0)))
     if 100.0 * share < rule.insufficient_below - TOLERANCE:

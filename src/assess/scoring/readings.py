@@ -71,6 +71,17 @@ class Trust:
     notes: tuple[str, ...]
 
 
+def reads(partnership: Partnership, criterion: Criterion) -> bool:
+    """Tell whether a partnership has a reading of a criterion that applies to its type."""
+    observation = partnership.observations.get(criterion.id)
+    if criterion.types.get(partnership.type, 1.0) == 0 or (observation and observation.not_applicable):
+        return False
+    if isinstance(criterion.measure, Quantitative) and criterion.measure.computed_from and partnership.threats:
+        return True
+    forms = ("level", "number", "items", "parties")
+    return observation is not None and any(getattr(observation, form) is not None for form in forms)
+
+
 def read_cells(partnership: Partnership, rubric: Rubric, criteria: Sequence[Criterion]) -> list[Cell]:
     """Return every reading of the criteria that has a best value, in document order."""
     drafts = [draft for criterion in criteria for draft in _drafts(partnership, rubric, criterion)]
@@ -199,7 +210,7 @@ def _valued(draft: _Draft, values: Floats, ends: Floats, points: float) -> Cell:
             low = max(0.0, min(low, best - half))
         if not given[1] or widen:
             high = min(100.0, max(high, best + half))
-    notes = cell.notes if high > low else (*cell.notes, "certain")
+    notes = (*cell.notes, "certain") if cell.raw[0] == cell.raw[2] and low == high else cell.notes
     return replace(cell, value=best, low=low, high=high, completions=(worst, top), notes=notes)
 
 
@@ -217,7 +228,9 @@ def _trust(
     if partnership.stage in PROPOSED_STAGES and criterion.when_proposed != "full" and confidence == "high":
         confidence = "moderate"
         notes.append("stage_cap")
-    freshest = min((shelf_lives(entry, partnership.as_of) for entry in evidence), default=0.0)
+    # Texts that never expire do not keep other evidence fresh.
+    ages = [shelf_lives(entry, partnership.as_of) for entry in evidence if entry.lasts() is not None]
+    freshest = min(ages, default=0.0)
     widening = 1.0
     if freshest > 1.0:
         widening = EXPIRED_WIDENING

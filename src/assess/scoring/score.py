@@ -10,6 +10,7 @@ import numpy as np
 
 from assess import __version__
 from assess.documents.errors import UsageError
+from assess.documents.fields import Basis
 from assess.documents.validation import Check
 from assess.partnership.models import Evidence, Observation, Partnership
 from assess.rubric.measures import Floats, Values
@@ -199,11 +200,21 @@ class _Cautions:
     }
 
     def __init__(self, case: _Case) -> None:
+        self.rule = case.rubric.coverage
         self.titles = {criterion.id: criterion.title for criterion in case.compiled.criteria}
         self.found: list[Caution] = []
 
     def add(self, code: str, at: str, text: str) -> None:
         self.found.append(Caution.model_construct(code=code, at=at, text=text))
+
+    def of_basis(self, found: Basis, at: str, title: str, thinnest: str | None) -> None:
+        """Say that a score is provisional or withheld, and why: for itself, or for the sake of its thinnest pillar."""
+        limit = self.rule.insufficient_below if found == "insufficient" else self.rule.provisional_below
+        what = "no score is given" if found == "insufficient" else "the score is provisional"
+        why = f"under {limit:g} % of the applicable weight has an observation"
+        if thinnest is not None:
+            why = f"{thinnest} is no better covered"
+        self.add(f"basis_{found}", at, f"{title}: {what}, because {why}.")
 
     def of_cell(self, cell: Cell) -> None:
         where = f"{self.titles[cell.criterion]}, {cell.party}" if cell.party else self.titles[cell.criterion]
@@ -245,7 +256,8 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> Rated:
             "interval_widened",
             name,
             f"{titles[node]}: the score of the best values lies outside the 80 % range of the draws, so the interval "
-            "was widened to contain it; the stated ranges lean to one side.",
+            "was widened to contain it. That happens where ranges lean to one side, and where the weakest of several "
+            "parties counts.",
         )
     low, high = min(low, score_), max(high, score_)
     row = np.full((3, root + 1), np.nan)
@@ -254,12 +266,9 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> Rated:
     capped, uncapped = ratings.capped[:, node], int(ratings.uncapped[0, node])
     grounds = basis(compiled, case.scores.coverage[0], node)
     if applies and grounds != "sufficient":
-        what = "no score is given" if grounds == "insufficient" else "the score is provisional"
-        cautions.add(
-            f"basis_{grounds}",
-            name,
-            f"{titles[node]}: {100 * coverage:.0f} % of the applicable weight has an observation; {what}.",
-        )
+        own = basis(compiled, case.scores.coverage[0], node, whole=False)
+        thinnest = titles[int(compiled.top[case.scores.coverage[0, compiled.top].argmin()])]
+        cautions.of_basis(grounds, name, titles[node], None if own == grounds else thinnest)
     return Rated.model_construct(
         score=score_ if exists else None,
         low=low if exists else None,
@@ -309,6 +318,16 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
         share = f"{100 * case.known[column]:.0f} %"
         text = f"{criterion.title}: only {share} of it is known, so it counts as missing"
         cautions.add("reading_thin", criterion.id, f"{text}; the bounds contain what it may be.")
+    read_anyway = any(getattr(observation, form) is not None for form in ("level", "number", "items", "parties"))
+    if not applicable and read_anyway:
+        text = f"{criterion.title}: read, but it does not apply to this type, so it is not counted."
+        cautions.add("not_counted", criterion.id, text)
+    if observation.not_applicable is not None and multiplier > 0:
+        cautions.add(
+            "excluded",
+            criterion.id,
+            f"{criterion.title}: said not to apply, so its weight is shared out: {observation.not_applicable}",
+        )
     chosen = None if thin else min(counting, key=lambda cell: (cell.value, cell.low), default=None)
     for cell in cells:
         cautions.of_cell(cell)
@@ -322,6 +341,7 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
         id=criterion.id,
         title=criterion.title,
         question=criterion.question,
+        note=criterion.note,
         weight=weight,
         declared_weight=criterion.weight,
         multiplier=multiplier,

@@ -58,7 +58,7 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
     tripped = np.zeros((len(frame), len(rubric.red_lines)), dtype=bool)
     for index, line in enumerate(rubric.red_lines):
         if RED_LINE_PREFIX + line.id in frame.columns:
-            tripped[:, index] = frame[RED_LINE_PREFIX + line.id].fillna(False).to_numpy(dtype=bool)
+            tripped[:, index] = _true_or_false(frame[RED_LINE_PREFIX + line.id])
 
     kinds = frame["type"] if "type" in frame.columns else pd.Series(None, index=frame.index, dtype=object)
     names = [pillar.id for pillar in rubric.all_pillars()] + ["overall"]
@@ -69,6 +69,18 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
         for name, values in _columns(part).items():
             result[name][rows] = values
     return _frame(result, names, rubric, frame)
+
+
+def _true_or_false(column: pd.Series[Any]) -> NDArray[np.bool_]:
+    """Return a red-line column as truth values, empty cells as false; text is refused, for 'False' is not false."""
+    values = column.dropna()
+    bad = values[[not (isinstance(value, (bool, np.bool_)) or value in (0, 1)) for value in values]]
+    if len(bad):
+        rows = ", ".join(str(label) for label in bad.index[:5])
+        raise UsageError(f"column '{column.name}' must be true or false; {len(bad)} rows are not (first: {rows})")
+    filled: NDArray[np.bool_] = np.zeros(len(column), dtype=bool)
+    filled[column.notna().to_numpy()] = values.astype(bool).to_numpy()
+    return filled
 
 
 def _columns(part: TableResult) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import pytest
 
 from assess.documents.errors import DocumentError
 from assess.scoring.assessment import Assessment
-from assess.scoring.reading import read_assessment
+from assess.reporting.reading import read_assessment
 
 
 def test_a_written_assessment_reads_back(tmp_path: Path, assessment_of: Callable[[str], Assessment]) -> None:
