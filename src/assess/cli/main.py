@@ -14,6 +14,9 @@ import click
 
 # Pydantic would search every installed package for plug-ins on each start; assess uses none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+# The kernel's matrices are narrow and large tables are split between threads of our own: threads inside the matrix
+# products would only cost their start.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # Help texts stand here so that `assess --help` need not import the commands.
 COMMANDS = {

@@ -1,7 +1,5 @@
 """The base of every whole document: a model that remembers the file it was read from."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 Path = tuple[str | int, ...]
 """Where something stands inside a document: keys and list positions from the root down."""
@@ -17,7 +18,7 @@ class UsageError(AssessError):
     """The call itself is wrong: an unknown id, an unwritable output, an impossible option."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True)
 class Problem:
     """One thing wrong in a document: where, what, and what to do about it."""
 
@@ -31,8 +32,7 @@ class Problem:
         return f"{self.what}; {self.todo}" if self.todo else self.what
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Located:
+class Located(NamedTuple):
     """A problem with the place to look at: 1-based line and column."""
 
     line: int

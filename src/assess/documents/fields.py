@@ -1,7 +1,5 @@
 """The base model and the field types that every assess document shares."""
 
-from __future__ import annotations
-
 import calendar
 import re
 from typing import Annotated, Any, Literal

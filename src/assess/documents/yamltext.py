@@ -143,15 +143,14 @@ class _Reader:
             mark = event.start_mark
             what = f"nested deeper than {MAX_DEPTH} levels; flatten the document"
             self._stop(Located(mark.line + 1, mark.column + 1, what))
-        if getattr(event, "tag", None) is not None:
+        if event.tag is not None:
             self.fault(event, f"tag {event.tag} is not allowed; remove it")
+        self._refuse_anchor(event)
         path = self._place(event, container)
         self.stack.append(_Frame(container, path))
 
     def _place(self, event: Any, value: Any) -> Path:
         """Put a value where it belongs and return its path (empty unless positions are kept)."""
-        if getattr(event, "anchor", None) is not None and not isinstance(event, yaml.AliasEvent):
-            self.fault(event, f"anchor &{event.anchor} is not allowed; write values out where they are used")
         if not self.stack:
             self.root = value
             return self._note(event, ())
@@ -187,7 +186,12 @@ class _Reader:
             self.values[path] = self.keys[path] if empty and path in self.keys else (start.line + 1, start.column + 1)
         return path
 
+    def _refuse_anchor(self, event: Any) -> None:
+        if event.anchor is not None:
+            self.fault(event, f"anchor &{event.anchor} is not allowed; write values out where they are used")
+
     def _scalar(self, event: Any) -> Any:
+        self._refuse_anchor(event)
         if event.tag is not None:
             self.fault(event, f"tag {event.tag} is not allowed; remove it")
         text = event.value

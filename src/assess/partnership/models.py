@@ -1,8 +1,6 @@
 """The partnership document: everything known about one case. Every field says what it is for."""
 
-from __future__ import annotations
-
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
 
@@ -142,7 +140,7 @@ class Threat(Record):
     evidence: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
-    def _named(self) -> Threat:
+    def _named(self) -> Self:
         if self.adequacy in ("adequate", "partial") and self.capability is None:
             raise ValueError(
                 f"adequacy is {self.adequacy} but no capability is named; name it, or write none or unknown"
@@ -178,7 +176,7 @@ class Evidence(Record):
     ] = None
 
     @model_validator(mode="after")
-    def _says_what_is_open(self) -> Evidence:
+    def _says_what_is_open(self) -> Self:
         if self.verified == "partly" and self.open is None:
             raise ValueError("verified is partly; say in 'open' which part was not verified")
         return self
@@ -198,7 +196,7 @@ class Range(Record):
     high: Annotated[Number | None, Field(description="where absent, it follows from the confidence")] = None
 
     @model_validator(mode="after")
-    def _ordered(self) -> Range:
+    def _ordered(self) -> Self:
         if self.low is not None and self.low > self.best:
             raise ValueError(f"low ({self.low:g}) is above best ({self.best:g})")
         if self.high is not None and self.high < self.best:
@@ -230,7 +228,7 @@ class Judgement(Record):
     rationale: Annotated[Text | None, Field(description="why this value and not its neighbours")] = None
 
     @model_validator(mode="after")
-    def _one_reading(self) -> Judgement:
+    def _one_reading(self) -> Self:
         given = [name for name in ("level", "number", "items") if getattr(self, name) is not None]
         if len(given) > 1:
             raise ValueError(f"both {given[0]} and {given[1]} are given; keep one")
@@ -249,7 +247,7 @@ class Observation(Judgement):
     )
 
     @model_validator(mode="after")
-    def _one_form(self) -> Observation:
+    def _one_form(self) -> Self:
         read = any(getattr(self, name) is not None for name in ("level", "number", "items"))
         if read + (self.parties is not None) + (self.not_applicable is not None) > 1:
             raise ValueError("give one of: a reading (level, number or items), parties, or not_applicable")
@@ -264,7 +262,7 @@ class Finding(Record):
     evidence: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
-    def _tripped_needs_a_fact(self) -> Finding:
+    def _tripped_needs_a_fact(self) -> Self:
         if self.status in ("tripped", "disputed") and self.fact is None:
             raise ValueError(f"a {self.status} red line needs the fact it rests on; add 'fact'")
         return self

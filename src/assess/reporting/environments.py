@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
     from jinja2 import Environment
 
+TYPST_BREAK = "#h(0.001pt);"
+"""A space too thin to see, at which a line may break; unlike U+200B it is not copied along with the text."""
+
+_LONG_WORD = re.compile(r"\S{25,}")
+_CUT = re.compile(r"[/_.?=&-]+(?=.)|[^/_.?=&-]{24}(?=.)")
 _MARKDOWN = re.compile(r"[\\`*_\[\]|~$]")
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([#+=-])")
 
@@ -91,7 +96,14 @@ def _as_html(value: Any) -> Any:
 
 
 def _as_typst(value: Any) -> Any:
-    return value if isinstance(value, Markup) else Markup(f"#{typst_string(str(value))};")
+    if isinstance(value, Markup):
+        return value
+    return Markup(TYPST_BREAK.join(f"#{typst_string(part)};" for part in _parts(clean(str(value)))))
+
+
+def _parts(text: str) -> list[str]:
+    """Return text cut where a line may break inside long words, such as addresses and hashes."""
+    return _LONG_WORD.sub(lambda word: _CUT.sub("\\g<0>\0", word[0]), text).split("\0")
 
 
 def _as_markdown(value: Any) -> Any:

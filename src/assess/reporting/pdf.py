@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import shutil
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,35 +17,30 @@ STANDARDS = ("a-2a", "ua-1")
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FAMILIES = ("Source Sans Pro", "DejaVu Sans Mono", "Libertinus Serif")
 """The sans of the report, then what Typst brings along for letters that it lacks."""
+LAST_COMMON = 0x17F
+"""Last letter of Latin Extended-A; the sans has every printable character up to here."""
 
 
 def to_pdf(assessment: Assessment) -> bytes:
-    """Return the report on an assessment as a tagged, archivable PDF.
+    """Return the report on an assessment as a tagged, archivable PDF, dated by its as-of date.
 
     A character that no font can draw, such as an emoji, is shown as U+FFFD.
     """
-    return _compile(*_source(to_view(assessment)))
+    return _compile(_source(to_view(assessment)))
 
 
-def _source(report: Report) -> tuple[str, int]:
-    """Return the Typst source of a report and the timestamp of its as-of date."""
-    date = datetime.datetime(*report.date, tzinfo=datetime.UTC)
-    source = (
-        typst_environment()
-        .get_template("report.typ.j2")
-        .render(report=report, profile_svg=to_svg(report.profile.chart), families=FAMILIES)
-    )
-    unusual = frozenset(c for c in source if ord(c) > 0x17F)
-    for character in missing_glyphs("".join(sorted(unusual))):
+def _source(report: Report) -> str:
+    template = typst_environment().get_template("report.typ.j2")
+    source = template.render(report=report, profile_svg=to_svg(report.profile.chart), families=FAMILIES)
+    unusual = "".join(sorted({character for character in source if ord(character) > LAST_COMMON}))
+    for character in missing_glyphs(unusual):
         source = source.replace(character, "\ufffd")
-    return source, int(date.timestamp())
+    return source
 
 
-def _compile(source: str, timestamp: int) -> bytes:
+def _compile(source: str) -> bytes:
     compiler, empty = _compiler()
-    pdf: bytes = compiler.compile(
-        source.encode(), root=empty.name, format="pdf", pdf_standards=list(STANDARDS), timestamp=timestamp
-    )
+    pdf: bytes = compiler.compile(source.encode(), root=empty.name, format="pdf", pdf_standards=list(STANDARDS))
     return pdf
 
 
@@ -87,7 +81,7 @@ def _drawable(characters: str) -> bool:
         f"#set text(font: ({families}))\n" + "\n".join(f"#{typst_string(c)}" for c in characters)
     )
     try:
-        _compile(source, 0)
+        _compile(source)
     except typst.TypstError:
         return False
     return True

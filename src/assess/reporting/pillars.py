@@ -308,6 +308,6 @@ def _items(criterion: CriterionResult) -> list[str]:
     ):
         found = [item for item in criterion.items if item.answer == answer]
         if found:
-            texts = [f"{item.text}{' (critical)' if item.critical else ''}" for item in found]
+            texts = [f"{item.text.rstrip('.')}{' (critical)' if item.critical else ''}" for item in found]
             lines.append(words.sentence(f"{word}: {'; '.join(texts)}"))
     return lines

@@ -21,7 +21,7 @@ Breakpoints = Sequence[tuple[float, float]]
 ANSWER_VALUE: Mapping[str, float] = {"yes": 1.0, "partial": 0.5, "no": 0.0}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Values:
     """A table of values in the form the kernel works on: a row a criterion, so that every pass is contiguous."""
 
@@ -44,7 +44,7 @@ class Values:
         return (self.filled if self.missing is None else np.where(self.missing, np.nan, self.filled)).T
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scale:
     """Value functions of m columns, ready to be applied to whole tables.
 

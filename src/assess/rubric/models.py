@@ -1,10 +1,8 @@
 """The rubric document: what is measured and how it counts. Every field says what it is for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -55,7 +53,7 @@ class Power(Record):
     floor: Annotated[Number, Field(gt=0, le=100, description="values below this count as this")] = 1.0
 
     @model_validator(mode="after")
-    def _not_zero(self) -> Power:
+    def _not_zero(self) -> Self:
         if self.exponent == 0:
             raise ValueError("exponent 0 is the geometric mean; write method: geometric")
         return self
@@ -98,7 +96,7 @@ class Quantitative(Record):
     ] = None
 
     @model_validator(mode="after")
-    def _monotone(self) -> Quantitative:
+    def _monotone(self) -> Self:
         numbers = [number for number, _ in self.breakpoints]
         values = [value for _, value in self.breakpoints]
         if any(b <= a for a, b in pairwise(numbers)):
@@ -176,7 +174,7 @@ class Criterion(Record):
     mitigations: tuple[Mitigation, ...] = ()
 
     @model_validator(mode="after")
-    def _anchored(self) -> Criterion:
+    def _anchored(self) -> Self:
         if self.anchors and sorted(self.anchors) != [0, 1, 2, 3, 4]:
             raise ValueError("anchors must define every level 0, 1, 2, 3 and 4")
         if isinstance(self.measure, Ordinal) and not self.anchors:
@@ -198,11 +196,11 @@ class Pillar(Record):
     aggregation: Annotated[Aggregation, Field(description="how its children combine; arithmetic where absent")] = Field(
         default_factory=lambda: Arithmetic(method="arithmetic")
     )
-    pillars: tuple[Pillar, ...] = ()
+    pillars: tuple["Pillar", ...] = ()
     criteria: tuple[Criterion, ...] = ()
 
     @model_validator(mode="after")
-    def _has_children(self) -> Pillar:
+    def _has_children(self) -> Self:
         children: list[Pillar | Criterion] = [*self.pillars, *self.criteria]
         if not children:
             raise ValueError("a pillar needs criteria or pillars")
@@ -216,7 +214,7 @@ class Pillar(Record):
             yield from pillar.all_criteria()
         yield from self.criteria
 
-    def all_pillars(self) -> Iterator[Pillar]:
+    def all_pillars(self) -> "Iterator[Pillar]":
         """Yield this pillar and every one below it, in document order."""
         yield self
         for pillar in self.pillars:
@@ -276,7 +274,7 @@ class CoverageRule(Record):
     provisional_below: Annotated[Percent, Field(description="below this a score is provisional")] = 80.0
 
     @model_validator(mode="after")
-    def _ordered(self) -> CoverageRule:
+    def _ordered(self) -> Self:
         if self.insufficient_below > self.provisional_below:
             raise ValueError("insufficient_below must not exceed provisional_below")
         return self
@@ -307,7 +305,7 @@ class Expectation(Record):
     on: Annotated[Slug | None, Field(description="pillar on which `below` is judged; overall where absent")] = None
 
     @model_validator(mode="after")
-    def _says_something(self) -> Expectation:
+    def _says_something(self) -> Self:
         if not (self.rating or self.uncapped_rating or self.basis or self.pillars or self.below):
             raise ValueError("expect something: rating, uncapped_rating, basis, pillars or below")
         return self
@@ -363,7 +361,7 @@ class Rubric(Document):
     test_vectors: tuple[TestVector, ...] = ()
 
     @model_validator(mode="after")
-    def _scales(self) -> Rubric:
+    def _scales(self) -> Self:
         if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
             raise ValueError("level_values must rise from level 0 to level 4")
         starts = [band.at_least for band in self.bands]
@@ -378,7 +376,7 @@ class Rubric(Document):
         for pillar in self.pillars:
             yield from pillar.all_criteria()
 
-    def all_pillars(self) -> Iterator[Pillar]:
+    def all_pillars(self) -> "Iterator[Pillar]":
         """Yield every pillar at any depth in document order."""
         for pillar in self.pillars:
             yield from pillar.all_pillars()

@@ -4,8 +4,6 @@ Numbers keep full precision; readers are shown whole ones. A score that does not
 run from 0 to 100 and higher is always better; weights are shares that sum to 1 among neighbours.
 """
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -202,7 +200,7 @@ class PillarResult(Rated):
     display: Literal["score", "risk"]
     weight: Annotated[float, Field(description="share among its neighbours")]
     aggregation: Aggregation
-    pillars: tuple[PillarResult, ...]
+    pillars: tuple["PillarResult", ...]
     criteria: tuple[CriterionResult, ...]
 
 

@@ -16,7 +16,7 @@ from assess.rubric.models import Aggregation, Criterion, Pillar, RedLine, Rubric
 CAP_SCORE = {"cap_overall_conditional": 64.0, "cap_pillar_49": 49.0}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Step:
     """One aggregation: several nodes of the tree at once, all by the same method and at the same height.
 
@@ -48,7 +48,7 @@ class Cap:
     """Whether it rates even what has no score."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledRubric:
     """Everything the kernel needs, as arrays. m criteria, p nodes (pillars at any depth), the root last."""
 

@@ -32,7 +32,7 @@ TOLERANCE = 1e-9
 NO_RATING = -1
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scores:
     """Scores of every node for n rows: pillars in the compiled order, the whole in the last column."""
 
@@ -46,7 +46,7 @@ class Scores:
     """Shape (n, p + 1): the score if everything missing were 100."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Ratings:
     """Band indices for n rows: 0 the best band, the number of bands for "Do not proceed", -1 for no rating."""
 
@@ -56,7 +56,7 @@ class Ratings:
     """Shape (n, p + 1)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class TableResult:
     """All results of scoring a table of n rows."""
 
@@ -160,7 +160,7 @@ def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | Non
     return TableResult(Scores(score.T, coverage.T, low.T, high.T), Ratings(uncapped.T, capped.T))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Nodes:
     """Working arrays of shape (p + 1, n), filled step by step from the leaves to the root."""
 

@@ -31,7 +31,7 @@ EXPIRED_WIDENING = 1.5
 Kind = Literal["level", "number", "items", "threat_register"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cell:
     """One reading of one criterion, by one party or by all, with its value and range on 0-100."""
 
@@ -59,7 +59,7 @@ class Cell:
         return f"{self.criterion}/{self.party or ''}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Trust:
     """What the confidence of a reading comes to."""
 
@@ -94,7 +94,7 @@ def read_cells(partnership: Partnership, rubric: Rubric, criteria: Sequence[Crit
     return [_valued(draft, values[:, i], ends[:, i], points) for i, draft in enumerate(drafts)]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Draft:
     cell: Cell
     breakpoints: Breakpoints

@@ -46,7 +46,7 @@ INTERVAL = (0.1, 0.9)
 """Quantiles of the draws that make the 80 % interval."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Case:
     """What the steps below share about the case at hand."""
 
