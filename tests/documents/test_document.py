@@ -1,22 +1,34 @@
-"""A document knows its file only while the two are the same."""
-
 from __future__ import annotations
 
-from tests.conftest import small_partnership
+from assess.documents.document import Document
+from assess.documents.source import Source
 
-from assess.partnership.loading import load_partnership
-from assess.rubric.models import Rubric
-from assess.scoring.score import score
-
-
-def test_a_changed_copy_has_no_source(rubric: Rubric) -> None:
-    case = load_partnership("nato")
-    assert case.source is not None
-    assert case.model_copy().source is case.source
-    changed = case.model_copy(update={"title": "Changed"})
-    assert changed.source is None
-    assert score(changed, rubric, draws=100).provenance.partnership_sha256 is None
+SOURCE = Source("f.yaml", "title: a\n", "hash", {"title": "a"})
 
 
-def test_a_document_built_in_memory_has_none() -> None:
-    assert small_partnership().source is None
+class Note(Document):
+    title: str
+
+
+def test_a_document_built_in_memory_has_no_source() -> None:
+    assert Note(title="a").source is None
+
+
+def test_a_document_remembers_the_file_it_was_read_from() -> None:
+    note = Note(title="a")
+    assert note.read_from(SOURCE) is note
+    assert note.source is SOURCE
+
+
+def test_a_copy_has_the_source_only_while_it_is_the_same() -> None:
+    note = Note(title="a").read_from(SOURCE)
+    assert note.model_copy().source is SOURCE
+    changed = note.model_copy(update={"title": "b"})
+    assert (changed.title, changed.source) == ("b", None)
+    assert note.source is SOURCE
+
+
+def test_the_source_is_no_part_of_the_data() -> None:
+    note = Note(title="a").read_from(SOURCE)
+    assert note.model_dump() == {"title": "a"}
+    assert note == Note(title="a").read_from(SOURCE)

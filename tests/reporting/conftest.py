@@ -246,11 +246,48 @@ def empty() -> Assessment:
 
 
 KEPT = frozenset(
-    (
-        "schema_ type stage as_of judgements kind display method basis verified confidence stated_confidence status effect "
-        "stage_rule evidence_base checked answer key form domain adequacy distribution date grade id evidence used_by "
-        "criterion pillar party ref capped_by weakest_pillar_id weakest_party at profile signed in_force ended"
-    ).split()
+    [
+        "schema_",
+        "type",
+        "stage",
+        "as_of",
+        "judgements",
+        "kind",
+        "display",
+        "method",
+        "basis",
+        "verified",
+        "confidence",
+        "stated_confidence",
+        "status",
+        "effect",
+        "stage_rule",
+        "evidence_base",
+        "checked",
+        "answer",
+        "key",
+        "form",
+        "domain",
+        "adequacy",
+        "distribution",
+        "date",
+        "grade",
+        "id",
+        "evidence",
+        "used_by",
+        "criterion",
+        "pillar",
+        "party",
+        "ref",
+        "capped_by",
+        "weakest_pillar_id",
+        "weakest_party",
+        "at",
+        "profile",
+        "signed",
+        "in_force",
+        "ended",
+    ]
 )
 
 

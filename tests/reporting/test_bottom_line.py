@@ -4,10 +4,8 @@ import pytest
 
 from assess.reporting.bottom_line import bottom_line
 from assess.reporting.links import all_criteria, places_of, text_of
-from assess.scoring.assessment import Assessment
 
 from .conftest import capped, complete_dialogue, empty, sample, shipped
-
 
 
 def test_both_ratings_are_named_where_the_interval_crosses_an_edge_the_better_first() -> None:

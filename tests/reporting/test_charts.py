@@ -60,7 +60,11 @@ def test_without_a_score_only_the_bounds_are_drawn_and_look_different() -> None:
 
 def test_labels_of_narrow_bands_do_not_touch() -> None:
     chart = interval_chart(
-        identifier="c", title="T", description="D", bars=[], edges=[(f"A rather long label {n}", 100 - 5.0 * n) for n in range(1, 21)]
+        identifier="c",
+        title="T",
+        description="D",
+        bars=[],
+        edges=[(f"A rather long label {n}", 100 - 5.0 * n) for n in range(1, 21)],
     )
     lines: dict[float, float] = {}
     for tick in chart.ticks:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from assess.documents.shipped import shipped_dir
 from assess.reporting.environments import (
+    TYPST_BREAK,
     css_string,
     html_environment,
     markdown_environment,
@@ -54,10 +55,19 @@ def test_typst_reads_back_the_same_strings(texts: list[str]) -> None:
     assert _evaluate(f"({listed},)") == [clean(text) for text in texts]
 
 
-@given(st.text())
+@given(st.text(max_size=24))
 def test_typst_markup_holds_nothing_but_the_string(text: str) -> None:
     rendered = typst_environment().from_string("{{ x }}(1)").render(x=text)
     assert rendered == f"#{typst_string(text)};(1)"
+
+
+def test_long_words_may_break_after_a_mark_or_anywhere() -> None:
+    template = typst_environment().from_string("{{ x }}")
+    assert template.render(x="short.org/a and short") == '#"short.org/a and short";'
+    cut = template.render(x=f"at long-address.example.org/a_b?c {'9' * 30}").split(TYPST_BREAK)
+    assert cut == [
+        f'#"{part}";' for part in ("at long-", "address.", "example.", "org/", "a_", "b?", f"c {'9' * 24}", "9" * 6)
+    ]
 
 
 def test_code_is_a_bare_literal() -> None:
@@ -102,5 +112,7 @@ def test_no_template_reaches_for_the_network() -> None:
 def _evaluate(expression: str) -> list[str]:
     import json
 
-    found: list[str] = json.loads(typst.query(f"#metadata({expression}) <it>".encode(), "<it>", field="value", one=True))
+    found: list[str] = json.loads(
+        typst.query(f"#metadata({expression}) <it>".encode(), "<it>", field="value", one=True)
+    )
     return found

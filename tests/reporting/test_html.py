@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_headings_go_down_one_level_at_a_time(assessment: Assessment) -> None:
     levels = [level for level, _ in Page(to_html(assessment)).headings]
     assert levels[0] == 1
     assert levels.count(1) == 1
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_every_number_in_the_tables_is_that_of_the_assessment(assessment: Assessment) -> None:
@@ -205,7 +206,8 @@ CONTRAST = """() => {
     const style = getComputedStyle(element);
     const [a, b] = [light(element.matches('text') ? style.fill : style.color), light(behind(element))];
     const ratio = (Math.max(a, b) + .05) / (Math.min(a, b) + .05);
-    if (ratio < 4.5) low.push(`${element.tagName}.${element.className.baseVal ?? element.className} ${ratio.toFixed(1)}`);
+    const name = element.className.baseVal ?? element.className;
+    if (ratio < 4.5) low.push(`${element.tagName}.${name} ${ratio.toFixed(1)}`);
   }
   return [...new Set(low)];
 }"""

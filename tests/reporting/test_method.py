@@ -66,4 +66,4 @@ def test_the_subject_names_every_party() -> None:
     nato = shipped("nato")
     said = {rule.name: rule.text for rule in method(nato, places_of(nato)).subject}
     assert said["Parties"].count("(") == len(nato.partnership.parties)
-    assert "Celand (CC, not key)" in dict((r.name, r.text) for r in method(sample(), places_of(sample())).subject)["Parties"]
+    assert "Celand (CC, not key)" in {r.name: r.text for r in method(sample(), places_of(sample())).subject}["Parties"]

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 from assess.reporting.numbers import coverage, percent, plain, reading, whole
 from assess.rubric.models import Band, CoverageRule
 
-BANDS = tuple(Band(label=label, at_least=edge) for label, edge in (("A", 80), ("B", 65), ("C", 50), ("D", 35), ("E", 0)))
+BANDS = tuple(
+    Band(label=label, at_least=edge) for label, edge in (("A", 80), ("B", 65), ("C", 50), ("D", 35), ("E", 0))
+)
 SCORES = st.floats(0, 100)
 
 
@@ -19,7 +21,18 @@ def band_of(score: float) -> str:
 
 @pytest.mark.parametrize(
     ("score", "shown"),
-    [(64.7, 64), (64.4, 64), (65, 65), (65.2, 65), (0, 0), (0.4, 0), (100, 100), (66.5, 67), (67.5, 68), (64.9999999999, 65)],
+    [
+        (64.7, 64),
+        (64.4, 64),
+        (65, 65),
+        (65.2, 65),
+        (0, 0),
+        (0.4, 0),
+        (100, 100),
+        (66.5, 67),
+        (67.5, 68),
+        (64.9999999999, 65),
+    ],
 )
 def test_rounding_never_carries_a_number_across_an_edge(score: float, shown: int) -> None:
     assert whole(score, BANDS) == shown
@@ -59,7 +72,8 @@ def test_percent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "shown"), [(0.999, "99 %"), (1, "100 %"), (0.799, "79 %"), (0.8, "80 %"), (0.5996, "59 %"), (0.7549, "75 %")]
+    ("share", "shown"),
+    [(0.999, "99 %"), (1, "100 %"), (0.799, "79 %"), (0.8, "80 %"), (0.5996, "59 %"), (0.7549, "75 %")],
 )
 def test_coverage_never_reaches_a_threshold_by_rounding(share: float, shown: str) -> None:
     assert coverage(share, CoverageRule()) == shown

@@ -3,10 +3,8 @@ from __future__ import annotations
 import io
 import re
 import subprocess
-import tempfile
 import time
 from functools import cache
-from pathlib import Path
 
 import pdfua
 import pikepdf
@@ -18,7 +16,6 @@ from assess.reporting.html import to_html
 from assess.reporting.links import text_of
 from assess.reporting.pdf import missing_glyphs, to_pdf
 from assess.reporting.view import to_view
-from assess.scoring.assessment import Assessment
 
 from .conftest import CASES, capped, complete_dialogue, empty, hostile, needed, sample, shipped
 from .payloads import PAYLOADS
@@ -39,12 +36,9 @@ def pdf_of(name: str) -> bytes:
 
 
 def text_in(pdf: bytes) -> str:
-    """Return the text of a PDF in reading order, as its tags give it, without spaces: breaks of lines do not matter."""
-    with tempfile.NamedTemporaryFile(suffix=".pdf") as file:
-        Path(file.name).write_bytes(pdf)
-        run = subprocess.run([needed("pdfinfo"), "-struct-text", file.name], capture_output=True, check=True)
-    lines = (line.strip() for line in run.stdout.decode(errors="replace").split("\n"))
-    return _squeezed("".join(line[1:-1] for line in lines if line.startswith('"') and line.endswith('"')))
+    """Return the text of a PDF, cell by cell, without spaces: breaks of lines do not matter."""
+    run = subprocess.run([needed("pdftotext"), "-raw", "-", "-"], input=pdf, capture_output=True, check=True)
+    return _squeezed(run.stdout.decode())
 
 
 def _squeezed(text: str) -> str:
@@ -85,7 +79,11 @@ def test_it_says_what_it_is(name: str) -> None:
         assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/Figure", "/Link", "/Caption"} <= set(tags)
         assert "/EmbeddedFiles" not in pdf.Root.get("/Names", {})
         assert all(annotation.Subtype == "/Link" for page in pdf.pages for annotation in page.get("/Annots", []))
-        assert all("/A" not in annotation or annotation.A.S == "/GoTo" for page in pdf.pages for annotation in page.get("/Annots", []))
+        assert all(
+            "/A" not in annotation or annotation.A.S == "/GoTo"
+            for page in pdf.pages
+            for annotation in page.get("/Annots", [])
+        )
 
 
 @each
@@ -133,7 +131,7 @@ def test_hostile_text_stays_text(payload: str) -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_can_be_set(text: str) -> None:
     assert to_pdf(hostile(empty(), text or "-")).startswith(b"%PDF")
 

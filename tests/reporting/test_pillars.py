@@ -37,7 +37,10 @@ def test_not_applicable_no_evidence_and_zero_differ() -> None:
 def test_a_reading_too_thin_to_count_is_neither_scored_nor_without_evidence() -> None:
     rows = {row.place: row for section in sections(shipped("csto")).values() for row in section.rows}
     thin = [
-        c for p in shipped("csto").pillars for c in all_criteria(p) if c.applicable and not c.observed and c.observed_share
+        c
+        for p in shipped("csto").pillars
+        for c in all_criteria(p)
+        if c.applicable and not c.observed and c.observed_share
     ]
     assert thin
     for criterion in thin:

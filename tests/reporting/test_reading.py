@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from assess.documents.errors import DocumentError
-from assess.scoring.assessment import Assessment
 from assess.reporting.reading import read_assessment
+from assess.scoring.assessment import Assessment
 
 
 def test_a_written_assessment_reads_back(tmp_path: Path, assessment_of: Callable[[str], Assessment]) -> None:

@@ -49,7 +49,18 @@ def test_sentences_about_a_dialogue_never_speak_of_deterring() -> None:
 def test_generated_sentences_hold_no_likelihood_cause_or_decimals(assessment: Assessment) -> None:
     said = " ".join(texts_of(to_view(hostile(assessment, "X"))))
     said = re.sub(r"A score is not a probability\.", "", said)
-    for word in ("likely", "probab", "chance", "because", "causes", "leads to", "guarantee", "will raise", "None", "nan"):
+    for word in (
+        "likely",
+        "probab",
+        "chance",
+        "because",
+        "causes",
+        "leads to",
+        "guarantee",
+        "will raise",
+        "None",
+        "nan",
+    ):
         assert not re.search(rf"\b{word}", said), word
 
 

@@ -13,7 +13,12 @@ BANDS = sample_rubric().bands
 
 
 def test_lists_and_counts_read_as_english() -> None:
-    assert [words.listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]
+    assert [words.listed(names) for names in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == [
+        "",
+        "a",
+        "a and b",
+        "a, b and c",
+    ]
     assert [words.counted(n, "red line") for n in (0, 1, 2)] == ["no red line", "1 red line", "2 red lines"]
     assert [words.plural(noun) for noun in ("party", "criterion", "warning")] == ["parties", "criteria", "warnings"]
 
