@@ -214,7 +214,7 @@ def test_data_of_any_shape_is_taken_or_refused_and_never_anything_else(data: dic
         ("titel", ["title", "id"], "did you mean 'title'?"),
         ("zzz", ["title", "id"], "known: title, id"),
         ("zzz", [f"word{i}" for i in range(12)], "known: " + ", ".join(f"word{i}" for i in range(12))),
-        ("zzz", [f"word{i}" for i in range(13)], "see the documentation for the known ones"),
+        ("zzz", [f"word{i}" for i in range(13)], "known: " + ", ".join(f"word{i}" for i in range(12)) + " and 1 more"),
         (12, ["title"], "known: title"),
     ],
 )

@@ -117,14 +117,6 @@ def test_every_position_points_at_the_text_it_names(data: Any, style: dict[str, 
             assert found.startswith(dump(value).split("\n")[0])
 
 
-@settings(max_examples=100, deadline=None)
-@given(nested)
-def test_positions_are_found_for_all_that_parse_returns(data: Any) -> None:
-    text = dump(data)
-    values, _ = yamltext.positions(text, "f")
-    assert set(values) == {path for path, _ in walk(yamltext.parse(text, "f")[0])}
-
-
 @pytest.mark.parametrize(
     "text",
     [

@@ -158,6 +158,7 @@ def test_evidence_lasts_ten_years_unless_it_says_otherwise_and_law_does_not_expi
     ("change", "says"),
     [
         ({"verified": "partly"}, "say in 'open' which part was not verified"),
+        ({"verified": "no"}, "an unverified fact carries at most moderate confidence"),
         ({"verified": True}, "Input should be 'yes', 'partly' or 'no'"),
         ({"grade": "G1"}, "match pattern"),
         ({"grade": "A7"}, "match pattern"),

@@ -55,7 +55,8 @@ def nearest(word: object, known: Iterable[str]) -> str:
     close = difflib.get_close_matches(str(word), words, n=1, cutoff=0.55)
     if close:
         return f"did you mean '{close[0]}'?"
-    return f"known: {', '.join(words)}" if len(words) <= 12 else "see the documentation for the known ones"
+    rest = len(words) - 12
+    return f"known: {', '.join(words[:12])}" + (f" and {rest} more" if rest > 0 else "")
 
 
 def mapping(value: Any) -> Mapping[Any, Any]:

@@ -179,6 +179,8 @@ class Evidence(Record):
     def _says_what_is_open(self) -> Self:
         if self.verified == "partly" and self.open is None:
             raise ValueError("verified is partly; say in 'open' which part was not verified")
+        if self.verified == "no" and self.confidence == "high":
+            raise ValueError("an unverified fact carries at most moderate confidence")
         return self
 
     def lasts(self) -> int | None:
