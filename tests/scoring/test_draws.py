@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assess.scoring.draws import triangular, uniform_draws
+from assess.scoring.draws import GOLDEN, triangular, uniform_draws
 
 
 def test_a_stream_depends_on_seed_and_name_alone() -> None:
@@ -48,3 +50,33 @@ def test_draws_stay_in_range_and_rise_with_every_end(first: list[float], second:
     assert (low >= lower[0] - 1e-9).all()
     assert (low <= lower[2] + 1e-9).all()
     assert (high >= low - 1e-6).all()
+
+
+def test_the_generator_is_splitmix64() -> None:
+    """The first outputs of the published generator from state 0: 0xe220a8397b1dcdaf, 0x6e789e6aa1b965f4, ..."""
+    state = 0
+    for published in (0xE220A8397B1DCDAF, 0x6E789E6AA1B965F4, 0x06C45D188009454F):
+        state = (state + GOLDEN) % 2**64
+        mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+        assert mixed ^ (mixed >> 31) == published
+    start = int.from_bytes(sha256(b"1/a").digest()[:8], "little")
+    first = uniform_draws(1, ["a"], 3)[0]
+    state = start
+    for drawn in first:
+        state = (state + GOLDEN) % 2**64
+        mixed = (state ^ (state >> 30)) * 0xBF58476D1CE4E5B9 % 2**64
+        mixed = (mixed ^ (mixed >> 27)) * 0x94D049BB133111EB % 2**64
+        assert drawn == ((mixed ^ (mixed >> 31)) >> 11) * 2.0**-53
+
+
+def test_streams_are_uniform_and_uncorrelated() -> None:
+    drawn = uniform_draws(3, [f"c{i}" for i in range(40)], 20_000)
+    assert drawn.min() >= 0
+    assert drawn.max() < 1
+    np.testing.assert_allclose(drawn.mean(axis=1), 0.5, atol=4 / np.sqrt(12 * 20_000))
+    for row in drawn:
+        counts = np.bincount((row * 20).astype(int), minlength=20)
+        assert ((counts - 1000) ** 2 / 1000).sum() < 60  # chi-squared with 19 degrees of freedom
+    correlation = np.corrcoef(drawn) - np.eye(40)
+    assert np.abs(correlation).max() < 5 / np.sqrt(20_000)

@@ -6,14 +6,17 @@ or usage.
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
 
 import click
 
-# Pydantic would search every installed package for plug-ins on each start; assess uses none.
+# Pydantic searches every installed package for plug-ins on each start; assess uses none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+# A command builds its documents once and ends: collecting cycles meanwhile only costs time.
+gc.set_threshold(100_000)
 # The kernel's matrices are narrow and large tables are split between threads of our own: threads inside the matrix
 # products would only cost their start.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -31,7 +31,7 @@ _NUMERIC_START = frozenset("+-.0123456789")
 # All that YAML 1.2 (production 1, c-printable) does not allow, and the byte order mark, which `decode` has taken from
 # the front and the two parsers read differently elsewhere. Looked for here because the C parser gives the place in
 # bytes and the pure one in characters.
-_NOT_PRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_NOT_PRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def _events(text: str) -> Iterator[Any]:

@@ -22,6 +22,7 @@ from assess.rubric.models import (
     Aggregation,
     Band,
     CoverageRule,
+    CriterionSource,
     EvidenceBase,
     HalfWidths,
     Mitigation,
@@ -138,13 +139,6 @@ class PartyReading(Frozen):
     rationale: str | None
 
 
-class Source(Frozen):
-    """A reference the criterion rests on: an id in `rubric.references`, and what was taken from it."""
-
-    ref: str
-    finding: str | None
-
-
 class CriterionResult(Frozen):
     """One criterion: what was seen, what it is worth, and why."""
 
@@ -187,7 +181,7 @@ class CriterionResult(Frozen):
     weakest_party: Annotated[str | None, Field(description="the key party whose reading counts")]
     evidence_base: EvidenceBase | None
     stage_rule: StageRule
-    sources: tuple[Source, ...]
+    sources: tuple[CriterionSource, ...]
     mitigations: tuple[Mitigation, ...]
 
 

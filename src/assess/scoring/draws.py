@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from random import Random
+from hashlib import sha256
 
 import numpy as np
 
@@ -12,17 +12,25 @@ from assess.rubric.measures import Floats
 STEP = 2.0**-53
 """Distance between neighbouring uniform numbers: the 53 bits of a float64's fraction."""
 
+GOLDEN = 0x9E3779B97F4A7C15
+"""Increment of the SplitMix64 counter: 2^64 divided by the golden ratio, made odd."""
+
 
 def uniform_draws(seed: int, names: Sequence[str], draws: int) -> Floats:
     """Return uniform numbers in [0, 1), shape (names, draws): one independent stream per name.
 
     The stream depends on the seed and the name alone, so that adding, removing or reordering observations leaves
-    the draws of all others as they were (common random numbers). The generator is the standard library's Mersenne
-    Twister (Matsumoto & Nishimura 1998), seeded by the SHA-512 of seed and name; it starts in a fraction of the
-    time that importing numpy.random takes.
+    the draws of all others as they were (common random numbers). The generator is SplitMix64 (Steele, Lea & Flood
+    2014, OOPSLA), started for each stream at a hash of seed and name. It is a dozen whole-number operations on an
+    array, the same on every machine, and starts in a fraction of the time that importing numpy.random takes.
     """
-    streams = [Random(f"{seed}/{name}").randbytes(8 * draws) for name in names]
-    bits = np.frombuffer(b"".join(streams), dtype="<u8").reshape(len(names), draws)
+    starts = [int.from_bytes(sha256(f"{seed}/{name}".encode()).digest()[:8], "little") for name in names]
+    counter = np.arange(1, draws + 1, dtype=np.uint64) * np.uint64(GOLDEN)
+    bits = np.array(starts, dtype=np.uint64)[:, None] + counter
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        bits ^= bits >> np.uint64(shift)
+        bits *= np.uint64(factor)
+    bits ^= bits >> np.uint64(31)
     return (bits >> np.uint64(11)).astype(np.float64) * STEP
 
 

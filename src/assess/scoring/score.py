@@ -32,7 +32,6 @@ from assess.scoring.assessment import (
     Reading,
     RedLineResult,
     RubricSummary,
-    Source,
 )
 from assess.scoring.binding import fits
 from assess.scoring.compiled import CompiledRubric, compile_rubric
@@ -366,7 +365,7 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
         weakest_party=chosen.party if chosen else None,
         evidence_base=criterion.evidence_base,
         stage_rule=criterion.when_proposed,
-        sources=tuple(Source.model_construct(ref=source.ref, finding=source.finding) for source in criterion.sources),
+        sources=criterion.sources,
         mitigations=criterion.mitigations,
     )
 
