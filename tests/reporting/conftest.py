@@ -149,7 +149,7 @@ def _sample_case(**changes: Any) -> Partnership:
                     "date": "2001" if number == 3 else "2026-01-02",
                     "kind": "press",
                     "grade": "B2",
-                    "confidence": "high",
+                    "confidence": ("high", "high", "moderate")[number - 1],
                     "verified": ("yes", "partly", "no")[number - 1],
                     "open": "half of it" if number == 2 else None,
                 }

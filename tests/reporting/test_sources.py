@@ -19,7 +19,7 @@ def test_standing_tells_verified_partly_and_unverified_apart() -> None:
     assert (first.verified, first.sure, first.open, first.expired) == ("verified", True, None, False)
     assert (second.verified, second.open) == ("partly verified", "Not verified: half of it.")
     assert (third.verified, third.sure, third.expired) == ("unverified", False, True)
-    assert third.grade == "B2, high"
+    assert third.grade == "B2, moderate"
 
 
 def test_the_heading_counts() -> None:

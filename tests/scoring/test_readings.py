@@ -62,7 +62,7 @@ def test_a_reading_without_evidence_counts_as_low_and_says_so() -> None:
 
 
 def test_only_unverified_evidence_is_noted() -> None:
-    case = {"evidence": [evidence("E1", verified="no"), evidence("E2")]}
+    case = {"evidence": [evidence("E1", verified="no", confidence="moderate"), evidence("E2")]}
     assert read(level(2), case=case).notes == ("unverified",)
     assert read(level(2, evidence=["E1", "E2"]), case=case).notes == ()
 
