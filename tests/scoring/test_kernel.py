@@ -317,7 +317,7 @@ def test_no_improvement_elsewhere_lifts_a_capped_rating(
 # --------------------------------------------------------------------------- whole tables
 
 
-def test_blocks_and_threads_change_nothing() -> None:
+def test_blocks_change_nothing() -> None:
     _, compiled = lined()
     generator = np.random.default_rng(1)
     raw = generator.uniform(0, 4, (2 * BLOCK + 17, 4))

@@ -27,8 +27,8 @@ class Values:
 
     filled: Floats
     """Shape (m, n), 0-100, with 0 where there is no observation."""
-    missing: NDArray[np.bool_] | None
-    """Shape (m, n), true where there is no observation; None when nothing is missing."""
+    gaps: Floats | None
+    """Shape (m, n), 1 where there is no observation, else 0; None when nothing is missing."""
 
     @classmethod
     def of(cls, values: Floats) -> Values:
@@ -37,18 +37,18 @@ class Values:
         missing = np.isnan(by_criterion)
         if not missing.any():
             return cls(np.ascontiguousarray(by_criterion), None)
-        return cls(np.where(missing, 0.0, by_criterion), missing)
+        return cls(np.where(missing, 0.0, by_criterion), missing.astype(np.float64))
 
     def with_nan(self) -> Floats:
         """Return the values (n, m) with NaN where there is no observation."""
-        return (self.filled if self.missing is None else np.where(self.missing, np.nan, self.filled)).T
+        return (self.filled if self.gaps is None else np.where(self.gaps > 0, np.nan, self.filled)).T
 
 
 @dataclass(frozen=True, eq=False)
 class Scale:
     """Value functions of m columns, ready to be applied to whole tables.
 
-    Straight columns run in one line from 0 to 100 (or back), so clipping the line to that range is all there is.
+    Straight columns run in one line and are never read outside it (levels, checklists), so that line is all there is.
     The others are clipped to their breakpoints and bent by hinges: v = offset + rise x + sum of turn max(x, at).
     Columns with fewer bends are padded with turns of 0, so that no loop over columns is needed.
     """
@@ -73,8 +73,8 @@ class Scale:
     """Change of value per raw unit at each bend, shape (k, b, 1)."""
 
     def values(self, raw: Floats, out: Floats | None = None) -> Values:
-        """Return the values of raw observations (n, m), NaN where there is none; `out` (m, n) is memory to reuse."""
-        filled = np.empty(raw.shape[::-1]) if out is None else out
+        """Return the values of raw observations (n, m), NaN where there is none; `out` (2, m, n) is memory to reuse."""
+        filled, gaps = np.empty((2, *raw.shape[::-1])) if out is None else out
         np.copyto(filled, raw.T)
         # Worked in place, pass by pass: at a million rows the cost of a table is the memory it walks through.
         missing = np.isnan(filled)
@@ -83,9 +83,11 @@ class Scale:
         if self.intercept.any():
             filled += self.intercept[:, None]
         np.fmax(filled, 0.0, out=filled)  # takes the number where the other is NaN: a gap becomes 0
-        np.minimum(filled, 100.0, out=filled)
         filled[self.bent] = bent
-        return Values(filled, missing if missing.any() else None)
+        if not missing.any():
+            return Values(filled, None)
+        np.copyto(gaps, missing)
+        return Values(filled, gaps)
 
     def _bend(self, raw: Floats) -> Floats:
         """Return the values (b, n) of the bent columns, 0 for NaN; works in `raw` (b, n)."""
@@ -116,14 +118,18 @@ def level_breakpoints(level_values: Sequence[float]) -> Breakpoints:
     return [(float(level), value) for level, value in enumerate(level_values)]
 
 
-def compile_scale(columns: Sequence[Breakpoints]) -> Scale:
-    """Return the value functions of several columns as arrays. Straight runs are merged into one segment."""
+def compile_scale(columns: Sequence[Breakpoints], within: Sequence[bool] | None = None) -> Scale:
+    """Return the value functions of several columns as arrays. Straight runs are merged into one segment.
+
+    within: whether each column never leaves its first and last breakpoint, as levels and checklists never do.
+    """
+    within = [False] * len(columns) if within is None else within
     merged = [_merge_straight(points) for points in columns]
     slope, intercept = np.zeros(len(merged)), np.zeros(len(merged))
     bent: list[int] = []
     for column, points in enumerate(merged):
         (x0, v0), (x1, v1) = points[0], points[-1]
-        if len(points) == 2 and {v0, v1} == {0.0, 100.0}:
+        if within[column] and len(points) == 2:
             slope[column] = (v1 - v0) / (x1 - x0)
             intercept[column] = v0 - slope[column] * x0
         else:

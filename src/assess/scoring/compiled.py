@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from assess.documents.fields import PartnershipType
 from assess.rubric.measures import Floats, Scale, breakpoints_of, compile_scale
-from assess.rubric.models import Aggregation, Criterion, Pillar, RedLine, Rubric
+from assess.rubric.models import Aggregation, Criterion, Pillar, Quantitative, RedLine, Rubric
 
 # A red line's cap is the band that holds this score (design rule 4).
 CAP_SCORE = {"cap_overall_conditional": 64.0, "cap_pillar_49": 49.0}
@@ -139,7 +139,10 @@ def compile_rubric(
         rubric=rubric,
         type=kind,
         criteria=criteria,
-        scale=compile_scale([breakpoints_of(c.measure, rubric.level_values) for c in criteria]),
+        scale=compile_scale(
+            [breakpoints_of(c.measure, rubric.level_values) for c in criteria],
+            [not isinstance(c.measure, Quantitative) for c in criteria],
+        ),
         nodes=nodes,
         top=np.array([node_column[p.id] for p in rubric.pillars], dtype=np.intp),
         steps=_steps(parents, height, leaf_weights, inner_weights),

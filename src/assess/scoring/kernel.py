@@ -8,7 +8,6 @@ denominator alike.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -23,8 +22,8 @@ from assess.scoring.compiled import CompiledRubric, Step
 
 Codes = NDArray[np.int8]
 
-BLOCK = 8192
-"""Rows worked on at once: 8,192 x 35 float64 values stay in a processor's cache from pass to pass."""
+BLOCK = 4096
+"""Rows worked on at once: 4,096 x 35 float64 values stay in a processor's cache from pass to pass."""
 
 TOLERANCE = 1e-9
 """Scores this close below a band edge belong to the band: sums of weights are exact only to rounding."""
@@ -64,25 +63,25 @@ class TableResult:
     ratings: Ratings
 
 
-def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = None) -> Scores:
+def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = None, *, bounds: bool = True) -> Scores:
     """Return scores, coverage and bounds for a table of values.
 
     known: shape (m,), the part 0-1 of each observation that is known; where absent, 1 for all that is observed.
-    A pillar below the rubric's coverage threshold has no score; if it stands directly below the root, neither has
-    the whole.
+    bounds: without them, `low` and `high` stay empty (NaN). A pillar below the rubric's coverage threshold has no
+    score; if it stands directly below the root, neither has the whole.
     """
-    nodes = _climb(compiled, values)
-    coverage = nodes.seen
+    nodes = _climb(compiled, values, bounds=bounds)
+    coverage = 1.0 - nodes.unseen
     if known is not None:
         part = np.broadcast_to(known[:, None], values.filled.shape)
-        coverage = compiled.leaf_share.T @ (part if values.missing is None else part * ~values.missing)
+        coverage = compiled.leaf_share.T @ (part if values.gaps is None else part * (1.0 - values.gaps))
     threshold = compiled.rubric.coverage.insufficient_below / 100.0 - TOLERANCE
     thin = coverage[:-1] < threshold
     if thin.any():
         np.copyto(nodes.score[:-1], np.nan, where=thin)
         top = compiled.top[compiled.node_weights[compiled.top] > 0]
         np.copyto(nodes.score[-1], np.nan, where=thin[top].any(axis=0))
-    for array in (nodes.score, nodes.low, nodes.high):
+    for array in (nodes.score, nodes.low, nodes.high) if bounds else (nodes.score,):
         np.minimum(array, 100.0, out=array)  # sums of weights are exact only to rounding
     return Scores(nodes.score.T, coverage.T, nodes.low.T, nodes.high.T)
 
@@ -123,40 +122,32 @@ def rate(compiled: CompiledRubric, score: Floats, tripped: NDArray[Any] | None =
     return Ratings(uncapped.T, capped.T)
 
 
-def score_raw(compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | None = None) -> TableResult:
-    """Score a table of raw observations from end to end, in blocks shared between the processor's cores.
+def score_raw(
+    compiled: CompiledRubric, raw: Floats, tripped: NDArray[Any] | None = None, *, bounds: bool = True
+) -> TableResult:
+    """Score a table of raw observations from end to end, block by block.
 
-    raw: shape (n, m): levels, numbers, or percentages of checklist items met; NaN where missing.
-    tripped: shape (n, r), 1 where a red line is tripped.
+    raw: shape (n, m): levels 0-4, numbers, or percentages 0-100 of checklist items met; NaN where missing. Levels and
+    percentages must lie within their scale, as `score_table` makes sure.
+    tripped: shape (n, r), 1 where a red line is tripped. bounds: whether to work out what gaps at 0 and 100 would give.
     """
     n, width = len(raw), compiled.leaf_share.shape[1]
     score, coverage, low, high = (np.empty((width, n)) for _ in range(4))
     uncapped, capped = np.empty((width, n), np.int8), np.empty((width, n), np.int8)
-
-    def work(worker: int) -> None:
-        memory = np.empty((raw.shape[1], min(BLOCK, n)))
-        for start in range(worker * BLOCK, n, workers * BLOCK):
-            rows = slice(start, min(start + BLOCK, n))
-            block = raw[rows]
-            scores = aggregate(compiled, compiled.scale.values(block, memory[:, : len(block)]))
-            ratings = rate(compiled, scores.score, None if tripped is None else tripped[rows])
-            for target, part in (
-                (score, scores.score),
-                (coverage, scores.coverage),
-                (low, scores.low),
-                (high, scores.high),
-            ):
-                target[:, rows] = part.T
-            uncapped[:, rows], capped[:, rows] = ratings.uncapped.T, ratings.capped.T
-
-    workers = max(1, min(os.cpu_count() or 1, -(-n // BLOCK)))
-    if workers < 2:
-        work(0)
-    else:
-        from concurrent.futures import ThreadPoolExecutor
-
-        with ThreadPoolExecutor(workers) as pool:
-            list(pool.map(work, range(workers)))
+    memory = np.empty((2, raw.shape[1], min(BLOCK, n)))
+    for start in range(0, n, BLOCK):
+        rows = slice(start, min(start + BLOCK, n))
+        block = raw[rows]
+        scores = aggregate(compiled, compiled.scale.values(block, memory[:, :, : len(block)]), bounds=bounds)
+        ratings = rate(compiled, scores.score, None if tripped is None else tripped[rows])
+        for target, part in (
+            (score, scores.score),
+            (coverage, scores.coverage),
+            (low, scores.low),
+            (high, scores.high),
+        ):
+            target[:, rows] = part.T
+        uncapped[:, rows], capped[:, rows] = ratings.uncapped.T, ratings.capped.T
     return TableResult(Scores(score.T, coverage.T, low.T, high.T), Ratings(uncapped.T, capped.T))
 
 
@@ -165,29 +156,31 @@ class _Nodes:
     """Working arrays of shape (p + 1, n), filled step by step from the leaves to the root."""
 
     score: Floats
-    seen: Floats
+    unseen: Floats
+    """Share of the node's weight that has no observation."""
     low: Floats
     high: Floats
 
 
-def _climb(compiled: CompiledRubric, values: Values) -> _Nodes:
+def _climb(compiled: CompiledRubric, values: Values, *, bounds: bool) -> _Nodes:
     """Aggregate step by step towards the root: the score of what is there, and what gaps at 0 and 100 would give.
 
     Bounds contain every completion because every aggregation is monotone in every child.
     """
     shape = (compiled.leaf_share.shape[1], values.filled.shape[1])
-    nodes = _Nodes(np.full(shape, np.nan), np.ones(shape), np.empty(shape), np.empty(shape))
+    nodes = _Nodes(np.full(shape, np.nan), np.zeros(shape), np.full(shape, np.nan), np.full(shape, np.nan))
     for step in compiled.steps:
         leaves = values.filled[step.leaves]
-        gaps = None if values.missing is None else values.missing[step.leaves].astype(np.float64)
+        gaps = None if values.gaps is None or not len(leaves) else values.gaps[step.leaves]
         gap = None if gaps is None else step.leaf_weights.T @ gaps
         if isinstance(step.method, (Arithmetic, Geometric, Power)):
-            _average(step, *_transform(step.method), leaves, gap, nodes)
+            _average(step, *_transform(step.method), leaves, gap, nodes, bounds=bounds)
         else:
             _by_order(step, step.method, leaves, gaps, nodes)
         if gap is not None:
-            unseen = step.node_weights.T @ (1.0 - nodes.seen[step.inner]) if step.inner.size else 0.0
-            nodes.seen[step.nodes] = 1.0 - gap - unseen
+            nodes.unseen[step.nodes] += gap
+        if step.inner.size:
+            nodes.unseen[step.nodes] += step.node_weights.T @ nodes.unseen[step.inner]
     return nodes
 
 
@@ -205,20 +198,18 @@ def _transform(method: Arithmetic | Geometric | Power) -> tuple[Function, Functi
     return (lambda v: np.asarray(np.maximum(v, floor) ** exponent)), (lambda v: np.asarray(v ** (1.0 / exponent)))
 
 
-def _average(step: Step, f: Function, inverse: Function, leaves: Floats, gap: Floats | None, nodes: _Nodes) -> None:
+def _average(
+    step: Step, f: Function, inverse: Function, leaves: Floats, gap: Floats | None, nodes: _Nodes, *, bounds: bool
+) -> None:
     """Fill nodes with means. A gap stands in `leaves` as 0, so what it added is taken off again."""
-    total = step.leaf_weights.T @ f(leaves)
-    weight: Floats | None = None
+    with_gaps: Floats = step.leaf_weights.T @ f(leaves) if len(leaves) else np.zeros((len(step.nodes), 1))
     at_worst, at_best = f(np.array([0.0, 100.0]))
-    low = high = total
+    total, weight = with_gaps, None
     if gap is not None:
-        high = total + (at_best - at_worst) * gap
-        total, weight = total - at_worst * gap, 1.0 - gap
+        total, weight = (with_gaps - at_worst * gap if at_worst else with_gaps), 1.0 - gap
     if step.inner.size:
         below = nodes.score[step.inner]
         empty = np.isnan(below)
-        low = low + step.node_weights.T @ f(nodes.low[step.inner])
-        high = high + step.node_weights.T @ f(nodes.high[step.inner])
         if empty.any():
             total = total + step.node_weights.T @ np.where(empty, 0.0, f(np.where(empty, 1.0, below)))
             weight = (1.0 if weight is None else weight) - step.node_weights.T @ empty
@@ -228,6 +219,14 @@ def _average(step: Step, f: Function, inverse: Function, leaves: Floats, gap: Fl
         weight[weight < TOLERANCE] = np.nan  # nothing to aggregate
         total = total / weight
     nodes.score[step.nodes] = inverse(total)
+    if not bounds:
+        return
+    low = high = with_gaps
+    if gap is not None:
+        high = with_gaps + (at_best - at_worst) * gap
+    if step.inner.size:
+        low = low + step.node_weights.T @ f(nodes.low[step.inner])
+        high = high + step.node_weights.T @ f(nodes.high[step.inner])
     nodes.low[step.nodes], nodes.high[step.nodes] = inverse(low), inverse(high)
 
 

@@ -148,7 +148,7 @@ def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) ->
     )
     uniform = uniform_draws(seed, [cell.name for cell in counting], draws)
     drawn_values = np.where(thin, np.nan, weakest(triangular(uniform, low, value, high)))
-    drawn = aggregate(compiled, Values.of(drawn_values), counted).score
+    drawn = aggregate(compiled, Values.of(drawn_values), counted, bounds=False).score
     interval = _quantiles(drawn)
     statuses = [
         partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown"
