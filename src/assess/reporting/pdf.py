@@ -32,7 +32,7 @@ def to_pdf(assessment: Assessment) -> bytes:
 def _source(report: Report) -> str:
     template = typst_environment().get_template("report.typ.j2")
     source = template.render(report=report, profile_svg=to_svg(report.profile.chart), families=FAMILIES)
-    unusual = "".join(sorted({character for character in source if ord(character) > LAST_COMMON}))
+    unusual = "".join(sorted(character for character in set(source) if ord(character) > LAST_COMMON))
     for character in missing_glyphs(unusual):
         source = source.replace(character, "\ufffd")
     return source
