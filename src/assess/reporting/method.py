@@ -70,7 +70,7 @@ def method(assessment: Assessment, places: Places) -> Method:
         recompute=(
             "Score the partnership document and the rubric that have these hashes, with this version, seed and "
             "number of draws: assess score PARTNERSHIP --rubric RUBRIC --format json. "
-            "The same inputs give the same bytes."
+            "The same inputs, versions and seed give the same report."
         ),
     )
 
