@@ -93,6 +93,13 @@ def cli() -> None:
 def main() -> None:
     """Run the command line; the entry point of the `assess` script."""
     try:
+        _run()
+    finally:
+        gc.freeze()  # the interpreter would otherwise walk through everything twice before it ends
+
+
+def _run() -> None:
+    try:
         cli.main(prog_name="assess", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
