@@ -6,20 +6,12 @@ from pathlib import Path
 
 import click
 
-from assess.cli.options import DEFAULT_RUBRIC, load_case
+from assess.cli.options import load_case, rubric_option
 
 
 @click.command(name="check")
 @click.argument("documents", nargs=-1, required=True, metavar="DOCUMENT...")
-@click.option(
-    "--rubric",
-    "-r",
-    "rubric_ref",
-    default=DEFAULT_RUBRIC,
-    show_default=True,
-    metavar="RUBRIC",
-    help="Rubric that partnerships must fit.",
-)
+@rubric_option
 def command(documents: tuple[str, ...], rubric_ref: str) -> None:
     """Check rubrics and partnerships, and run a rubric's test vectors.
 

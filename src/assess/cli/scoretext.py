@@ -9,9 +9,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from assess.reporting.links import all_criteria
 from assess.reporting.numbers import coverage, percent, whole
 from assess.reporting.words import STAGES, TYPES, clean, counted, interval, listed, rating, spelled
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated
+from assess.scoring.assessment import Assessment, PillarResult, Rated
 
 RATED = ("score", "low", "high", "bound_low", "bound_high", "rating", "uncapped_rating", "basis", "coverage")
 """Columns of the CSV that pillars and the whole have."""
@@ -83,17 +84,11 @@ def _score(overall: Rated, result: Assessment) -> str:
 
 
 def _weakest(pillar: PillarResult) -> str:
-    seen = [c for c in _criteria(pillar) if c.value is not None and c.applicable]
+    seen = [c for c in all_criteria(pillar) if c.value is not None and c.applicable]
     if not seen:
         return "-"
     lowest = min(seen, key=lambda c: (c.value or 0.0, -c.weight))
     return f"{lowest.title}{f' ({lowest.weakest_party})' if lowest.weakest_party else ''}"
-
-
-def _criteria(pillar: PillarResult) -> Iterator[CriterionResult]:
-    for inner in pillar.pillars:
-        yield from _criteria(inner)
-    yield from pillar.criteria
 
 
 def _notes(result: Assessment) -> Iterator[str]:

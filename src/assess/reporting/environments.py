@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from assess.documents.shipped import shipped_dir
+from assess.reporting.links import text_of
 from assess.reporting.words import clean
 
 if TYPE_CHECKING:
@@ -39,9 +40,13 @@ def html_environment() -> Environment:
 
 @cache
 def typst_environment() -> Environment:
-    """Return the environment for Typst: every value becomes a string expression, `code` a bare literal."""
+    """Return the environment for Typst: every value becomes a string expression, `code` a bare literal.
+
+    `plain` gives a line without its links.
+    """
     environment = _environment(_as_typst)
     environment.filters["code"] = typst_code
+    environment.filters["plain"] = text_of
     return environment
 
 
