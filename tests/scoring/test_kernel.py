@@ -330,6 +330,16 @@ def test_blocks_change_nothing() -> None:
     np.testing.assert_allclose(result.scores.high, whole.high, atol=1e-12)
 
 
+def test_bounds_are_worked_out_only_when_asked_for() -> None:
+    _, compiled = lined()
+    raw = np.array([[1.0, np.nan, 3.0, 4.0]])
+    with_bounds, without = score_raw(compiled, raw), score_raw(compiled, raw, bounds=False)
+    np.testing.assert_array_equal(without.scores.score, with_bounds.scores.score)
+    np.testing.assert_array_equal(without.ratings.capped, with_bounds.ratings.capped)
+    assert np.isnan(without.scores.low).all()
+    assert np.isnan(without.scores.high).all()
+
+
 def test_an_empty_table_scores_to_an_empty_result() -> None:
     _, compiled = lined()
     assert score_raw(compiled, np.empty((0, 4)), np.empty((0, 3))).scores.score.shape == (0, 3)
