@@ -12,7 +12,17 @@ from tests.conftest import json_like, marked, places
 from assess.documents.errors import DocumentError, Problem
 from assess.documents.fields import Number, Record, Slug, Text
 from assess.documents.source import Source
-from assess.documents.validation import build, items, known_keys, mapping, nearest, walk
+from assess.documents.validation import (
+    build,
+    defined_twice,
+    entries,
+    ids_of,
+    items,
+    known_keys,
+    mapping,
+    nearest,
+    walk,
+)
 from assess.documents.yamltext import parse
 
 SCHEMA = "test/menu@1"
@@ -250,3 +260,17 @@ def test_walk_yields_every_value_with_its_path_depth_first() -> None:
 def test_mapping_and_items_bear_any_value(value: Any) -> None:
     assert mapping(value) == (value if isinstance(value, dict) else {})
     assert items(value) == (value if isinstance(value, list) else [])
+
+
+@pytest.mark.parametrize("listed", [None, "text", 3, {"id": "a"}])
+def test_what_is_no_list_has_no_entries(listed: object) -> None:
+    assert entries(listed, ("things",)) == []
+
+
+def test_entries_know_their_place_and_ids_are_defined_once() -> None:
+    group = entries([{"id": "a"}, "no mapping", {"id": 3}, {"id": "a"}, {"id": "b"}, {"id": "a"}], ("things",))
+    assert [path for path, _ in group] == [("things", index) for index in range(6)]
+    assert ids_of(group) == ["a", "a", "b", "a"]
+    found = list(defined_twice("thing", group))
+    assert [problem.path for problem in found] == [("things", 3, "id"), ("things", 5, "id")]
+    assert str(found[0]) == "thing 'a' is defined twice; rename one of them"

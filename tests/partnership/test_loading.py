@@ -112,7 +112,7 @@ def test_an_unknown_id_and_a_missing_file_are_errors_of_their_own_kind(tmp_path:
         ({"{low: 1, best: 2, high: 3}": "¦{low: 3, best: 2, high: 1}"}, "level: low (3) is above best (2)"),
         # ids
         ({"name: Norway": "name: Norway, ¦name: Norge"}, "key 'name' stands twice"),
-        ({"id: SWE": "id: ¦NO", "      SWE:": "      ¦SWE:"}, "parties: 'NO' stands twice; rename one of them"),
+        ({"id: SWE": "id: ¦NO", "      SWE:": "      ¦SWE:"}, "party 'NO' is defined twice; rename one of them"),
         ({"      SWE:": "      ¦SVE:"}, "unknown party 'SVE'; did you mean 'SWE'?"),
         ({"status: binding\n    signed: 2020-05-01\n    evidence: [E1]": "status: binding\n    evidence: [E1, ¦E2]"},
          "unknown evidence 'E2'; known: E1"),
@@ -121,7 +121,7 @@ def test_an_unknown_id_and_a_missing_file_are_errors_of_their_own_kind(tmp_path:
         ({"id: NO, name": "id: ¦NRW, name", "      NO:": "      ¦NO:"}, "'NRW' is not an ISO 3166-1 code; use"),
         ({"id: NO, name": "kind: , id: ¦X, name", "      NO:": "      X:"}, "'X' is not an ISO 3166-1 code"),
         ({"id: T\n": "id: T\n    clauses:\n      - {id: a, article: A, obligation: O, status: binding}\n"
-          "      - {id: ¦a, article: B, obligation: O, status: binding}\n"}, "clauses: 'a' stands twice"),
+          "      - {id: ¦a, article: B, obligation: O, status: binding}\n"}, "clause 'a' is defined twice"),
         ({"  - {id: NO, name: Norway}": "  ¦- {id: NO, name: Norway, key: false}"},
          "no party is key; mark at least one with 'key: true'"),
         # dates

@@ -69,6 +69,31 @@ def items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else []
 
 
+Entry = tuple[Path, Mapping[Any, Any]]
+"""An entry of a list in a document, with the path to it."""
+
+
+def entries(listed: Any, path: Path) -> list[Entry]:
+    """Return the entries of the list at a path: for checks on data of any shape."""
+    return [((*path, index), mapping(entry)) for index, entry in enumerate(items(listed))]
+
+
+def ids_of(group: Iterable[Entry]) -> list[str]:
+    """Return the ids that entries have, in order."""
+    return [entry["id"] for _, entry in group if isinstance(entry.get("id"), str)]
+
+
+def defined_twice(what: str, group: Iterable[Entry]) -> Iterator[Problem]:
+    """Yield a problem for every entry whose id an earlier one has."""
+    seen: set[str] = set()
+    for path, entry in group:
+        name = entry.get("id")
+        if isinstance(name, str):
+            if name in seen:
+                yield Problem((*path, "id"), f"{what} '{name}' is defined twice", "rename one of them")
+            seen.add(name)
+
+
 def walk(value: Any, path: Path = ()) -> Iterator[tuple[Path, Any]]:
     """Yield every (path, value) below a value, depth first, the value itself first."""
     yield path, value

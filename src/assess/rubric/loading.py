@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
 from assess.documents.errors import Path, Problem
 from assess.documents.shipped import resolve
 from assess.documents.source import read_source
-from assess.documents.validation import build, items, mapping, nearest
+from assess.documents.validation import Entry, build, defined_twice, entries, ids_of, items, mapping, nearest
 from assess.rubric.models import SCHEMA, Rubric
-
-Entry = tuple[Path, Mapping[Any, Any]]
-"""An entry of the document with the path to it."""
 
 
 def load_rubric(reference: str | FilePath) -> Rubric:
@@ -28,24 +24,22 @@ def load_rubric(reference: str | FilePath) -> Rubric:
 
 def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     """Yield a problem for every id that stands twice or points nowhere."""
-    pillars = list(_pillars(items(data.get("pillars")), ("pillars",)))
-    criteria: list[Entry] = [
-        ((*path, "criteria", index), mapping(criterion))
-        for path, pillar in pillars
-        for index, criterion in enumerate(items(pillar.get("criteria")))
+    pillars = list(_pillars(data.get("pillars"), ("pillars",)))
+    criteria = [
+        criterion for path, pillar in pillars for criterion in entries(pillar.get("criteria"), (*path, "criteria"))
     ]
-    red_lines = _entries(data, "red_lines")
-    references = _entries(data, "references")
-    vectors = _entries(data, "test_vectors")
+    red_lines = entries(data.get("red_lines"), ("red_lines",))
+    references = entries(data.get("references"), ("references",))
+    vectors = entries(data.get("test_vectors"), ("test_vectors",))
     for what, group in (
         ("pillar or criterion", pillars + criteria),
         ("red line", red_lines),
         ("reference", references),
         ("test vector", vectors),
     ):
-        yield from _twice(what, group)
+        yield from defined_twice(what, group)
 
-    pillar_ids, criterion_ids = _ids(pillars), _ids(criteria)
+    pillar_ids, criterion_ids = ids_of(pillars), ids_of(criteria)
     for kind, profile in mapping(data.get("profiles")).items():
         named = mapping(mapping(profile).get("pillars"))
         for name in named:
@@ -59,18 +53,15 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
             )
     for path, line in red_lines:
         yield from _known((*path, "criterion"), line.get("criterion"), "criterion", criterion_ids)
-    reference_ids = _ids(references)
+    reference_ids = ids_of(references)
     for path, criterion in criteria:
-        for index, entry in enumerate(items(criterion.get("sources"))):
-            yield from _known((*path, "sources", index, "ref"), mapping(entry).get("ref"), "reference", reference_ids)
-        listed = items(mapping(criterion.get("measure")).get("items"))
-        yield from _twice(
-            "checklist item",
-            [((*path, "measure", "items", i), mapping(item)) for i, item in enumerate(listed)],
-        )
+        for place, entry in entries(criterion.get("sources"), (*path, "sources")):
+            yield from _known((*place, "ref"), entry.get("ref"), "reference", reference_ids)
+        listed = mapping(criterion.get("measure")).get("items")
+        yield from defined_twice("checklist item", entries(listed, (*path, "measure", "items")))
     labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + ["Do not proceed"]
     for path, vector in vectors:
-        yield from _check_vector(path, vector, criterion_ids, pillar_ids, _ids(red_lines), _ids(vectors), labels)
+        yield from _check_vector(path, vector, criterion_ids, pillar_ids, ids_of(red_lines), ids_of(vectors), labels)
 
 
 def _check_vector(
@@ -96,30 +87,10 @@ def _check_vector(
         yield from _known((*path, "expect", "pillars", name), label, "band", labels)
 
 
-def _pillars(listed: list[Any], path: Path) -> Iterator[Entry]:
-    for index, entry in enumerate(listed):
-        pillar = mapping(entry)
-        yield (*path, index), pillar
-        yield from _pillars(items(pillar.get("pillars")), (*path, index, "pillars"))
-
-
-def _entries(data: Mapping[Any, Any], key: str) -> list[Entry]:
-    return [((key, index), mapping(entry)) for index, entry in enumerate(items(data.get(key)))]
-
-
-def _ids(group: Sequence[Entry]) -> list[str]:
-    return [entry["id"] for _, entry in group if isinstance(entry.get("id"), str)]
-
-
-def _twice(what: str, group: Sequence[Entry]) -> Iterator[Problem]:
-    counts = Counter(_ids(group))
-    seen: set[str] = set()
-    for path, entry in group:
-        name = entry.get("id")
-        if isinstance(name, str) and counts[name] > 1:
-            if name in seen:
-                yield Problem((*path, "id"), f"{what} '{name}' is defined twice", "rename one of them")
-            seen.add(name)
+def _pillars(listed: Any, path: Path) -> Iterator[Entry]:
+    for place, pillar in entries(listed, path):
+        yield place, pillar
+        yield from _pillars(pillar.get("pillars"), (*place, "pillars"))
 
 
 def _known(path: Path, name: Any, what: str, known: list[str]) -> Iterator[Problem]:

@@ -73,8 +73,8 @@ def score(
     """Return the Assessment of a partnership by a rubric.
 
     draws: number of draws for the intervals, at least 100. seed: decides the draws; the same inputs, rubric and
-    seed give the same Assessment, byte for byte. Raises `DocumentError` when the partnership does not fit the
-    rubric, `UsageError` for too few draws.
+    seed give the same Assessment, byte for byte on one machine. Raises `DocumentError` when the partnership does
+    not fit the rubric, `UsageError` for too few draws.
     """
     if draws < 100:
         raise UsageError(f"draws must be at least 100 for a stable interval (found {draws})")
@@ -314,8 +314,8 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
     counting = [cell for cell in cells if cell.key]
     thin = bool(counting) and np.isnan(case.best[column])
     if thin:
-        share = f"{100 * case.known[column]:.0f} %"
-        text = f"{criterion.title}: only {share} of it is known, so it counts as missing"
+        share = f"under {case.rubric.coverage.insufficient_below:g} %"
+        text = f"{criterion.title}: {share} of it is known, so it counts as missing"
         cautions.add("reading_thin", criterion.id, f"{text}; the bounds contain what it may be.")
     read_anyway = any(getattr(observation, form) is not None for form in ("level", "number", "items", "parties"))
     if not applicable and read_anyway:
