@@ -19,6 +19,11 @@ REGISTERS = {
     "instruments": "instrument",
     "structures": "structure",
     "threats": "threat",
+    "events": "event",
+    "key_judgements": "key judgement",
+    "assumptions": "assumption",
+    "indicators": "indicator",
+    "options": "option",
     "evidence": "evidence",
 }
 """The lists of a document whose entries have ids, and what one entry is called."""
@@ -71,15 +76,36 @@ def check_parties(data: Mapping[Any, Any]) -> Iterator[Problem]:
             if name not in known:
                 where = ("observations", criterion, "parties", name)
                 yield Problem(where, f"unknown party '{name}'", nearest(name, known), on_key=True)
+    for path, threat in entries(data.get("threats"), ("threats",)):
+        lead = threat.get("lead")
+        if isinstance(lead, str) and lead not in known:
+            yield Problem((*path, "lead"), f"unknown party '{lead}'", nearest(lead, known))
     if parties and all(party.get("key") is False for _, party in parties):
         yield Problem(("parties",), "no party is key", "mark at least one with 'key: true'")
 
 
 def check_dates(data: Mapping[Any, Any]) -> Iterator[Problem]:
-    """Yield a problem for every piece of evidence dated after the assessment's date."""
+    """Yield a problem for every date on the wrong side of the assessment's date, or of another of its entry."""
     as_of = _date(data.get("as_of"))
     if as_of is None:
         return
+    for group, key in (("events", "date"), ("structures", "last_met")):
+        for path, entry in entries(data.get(group), (group,)):
+            date = _date(entry.get(key))
+            if date is not None and date_span(date)[0] > date_span(as_of)[1]:
+                what = f"{key} {date} is later than the as-of date {as_of}"
+                yield Problem((*path, key), what, "remove it or move as_of")
+    review = _date(data.get("review_by"))
+    if review is not None and date_span(review)[1] <= date_span(as_of)[0]:
+        yield Problem(("review_by",), f"review_by {review} is not after the as-of date {as_of}", "set a later date")
+    for path, judgement in entries(data.get("key_judgements"), ("key_judgements",)):
+        by = _date(judgement.get("by"))
+        if by is not None and date_span(by)[1] <= date_span(as_of)[0]:
+            yield Problem((*path, "by"), f"by {by} is not after the as-of date {as_of}", "a likelihood looks ahead")
+    for path, event in entries(data.get("events"), ("events",)):
+        begun, over = _date(event.get("date")), _date(event.get("ended"))
+        if begun and over and date_span(over)[1] < date_span(begun)[0]:
+            yield Problem((*path, "ended"), f"ended {over} is before {begun}", "correct one of them")
     for path, entry in entries(data.get("evidence"), ("evidence",)):
         date = _date(entry.get("date"))
         if date is not None and date_span(date)[0] > date_span(as_of)[1]:

@@ -1,5 +1,6 @@
 """The partnership document: everything known about one case. Every field says what it is for."""
 
+import re
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -26,10 +27,28 @@ SCHEMA = "assess/partnership@1"
 EvidenceKind = Literal["treaty", "law", "official", "dataset", "scholarship", "press", "reference"]
 Answer = Literal["yes", "partial", "no", "unknown"]
 Adequacy = Literal["adequate", "partial", "none", "unknown"]
+Likelihood = Literal[
+    "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain"
+]
+"""The terms of the yardstick of ICD 203 (US Director of National Intelligence 2015), from the least to the most likely."""
+
+LIKELIHOOD_WORDS = re.compile(
+    r"\b(?:(?:un)?likely|likelihood|probabl[ey]|probability|improbable|almost certain(?:ly)?|even chance|odds"
+    r"|(?:high|moderate|low) confidence)\b",
+    re.IGNORECASE,
+)
+"""Words that a statement leaves to the fields for likelihood and confidence."""
 
 NEVER_EXPIRES: frozenset[str] = frozenset(("treaty", "law"))
 DEFAULT_SHELF_LIFE = 120
 """Months after which other evidence counts as expired unless it says otherwise (domain rule: a ten-year window)."""
+
+
+class Point(Record):
+    """One statement and the evidence it rests on."""
+
+    text: Text
+    evidence: tuple[Key, ...] = ()
 
 
 class Party(Record):
@@ -48,6 +67,10 @@ class Party(Record):
             description="whether its loss would defeat the purpose; per-party criteria use the weakest key party",
         ),
     ] = True
+    benefits: Annotated[tuple[Point, ...], Field(description="what the partnership gives this party")] = ()
+    obligations: Annotated[tuple[Point, ...], Field(description="what this party owes under it")] = ()
+    exposure: Annotated[tuple[Point, ...], Field(description="what it could be drawn into, or answer for")] = ()
+    dependence: Annotated[tuple[Point, ...], Field(description="where it relies on others and could be pressed")] = ()
 
 
 class Objective(Record):
@@ -107,6 +130,13 @@ class Structure(Record):
         "other",
     ]
     status: Literal["planned", "working", "dormant"]
+    level: Annotated[
+        Literal["leaders", "ministers", "officials", "military", "parliament"] | None,
+        Field(description="who sits there"),
+    ] = None
+    decides_by: Annotated[Text | None, Field(description="how it decides, such as consensus")] = None
+    every: Annotated[Months | None, Field(description="months between regular meetings")] = None
+    last_met: Annotated[PartialDate | None, Field(description="the last meeting known at the as-of date")] = None
     note: Text | None = None
     evidence: tuple[Key, ...] = ()
 
@@ -136,6 +166,7 @@ class Threat(Record):
     adequacy: Annotated[
         Adequacy, Field(description="whether that capability is enough: adequate, partial, none or unknown")
     ]
+    lead: Annotated[Key | None, Field(description="id of the party that leads the answer to it")] = None
     rationale: Text | None = None
     evidence: tuple[Key, ...] = ()
 
@@ -261,6 +292,8 @@ class Finding(Record):
 
     status: Annotated[RedLineStatus, Field(description="only a tripped red line caps a rating")]
     fact: Annotated[Text | None, Field(description="the fact that trips, clears or leaves it open")] = None
+    remedy: Annotated[Text | None, Field(description="what would have to be done in this case")] = None
+    owner: Annotated[Text | None, Field(description="who would have to do it")] = None
     evidence: tuple[Key, ...] = ()
 
     @model_validator(mode="after")
@@ -268,6 +301,73 @@ class Finding(Record):
         if self.status in ("tripped", "disputed") and self.fact is None:
             raise ValueError(f"a {self.status} red line needs the fact it rests on; add 'fact'")
         return self
+
+
+class Event(Record):
+    """Something dated that happened under the partnership or to it."""
+
+    id: Key
+    title: Text
+    kind: Literal["exercise", "operation", "consultation", "decision", "invocation", "dispute", "accession", "exit"]
+    date: Annotated[PartialDate, Field(description="when it happened or began; not after the as-of date")]
+    ended: PartialDate | None = None
+    note: Text | None = None
+    evidence: tuple[Key, ...] = ()
+
+
+class KeyJudgement(Record):
+    """A numbered judgement of the analysts. Likelihood and confidence stay apart, each in a field of its own."""
+
+    id: Key
+    statement: Annotated[Text, Field(description="one sentence, without a likelihood or a confidence in it")]
+    likelihood: Annotated[
+        Likelihood | None, Field(description="one term of the fixed yardstick; only for a statement about the future")
+    ] = None
+    by: Annotated[PartialDate | None, Field(description="the date up to which the likelihood speaks")] = None
+    confidence: Annotated[Confidence, Field(description="confidence in the judgement")]
+    because: Annotated[Text, Field(description="the reason for that confidence: sources, agreement, assumptions, gaps")]
+    criteria: Annotated[tuple[Slug, ...], Field(description="ids of the criteria it draws on")] = ()
+    base_rates: Annotated[tuple[Slug, ...], Field(description="ids of the rubric's base rates to read beside it")] = ()
+    dissent: Annotated[Text | None, Field(description="the strongest reading against it, and who holds it")] = None
+    evidence: tuple[Key, ...] = ()
+
+    @model_validator(mode="after")
+    def _kept_apart(self) -> Self:
+        if (self.likelihood is None) != (self.by is None):
+            raise ValueError("a likelihood needs the date up to which it speaks, and the date a likelihood: give both")
+        found = LIKELIHOOD_WORDS.search(self.statement)
+        if found:
+            raise ValueError(f"the statement says '{found[0]}'; likelihood and confidence have fields of their own")
+        return self
+
+
+class Assumption(Record):
+    """Something taken as given, and what follows if it does not hold."""
+
+    id: Key
+    text: Text
+    if_wrong: Annotated[Text, Field(description="what would change in the assessment")]
+    criteria: tuple[Slug, ...] = ()
+    evidence: tuple[Key, ...] = ()
+
+
+class Indicator(Record):
+    """Something to watch, and the threshold at which the assessment is opened again."""
+
+    id: Key
+    text: Text
+    threshold: Annotated[Text, Field(description="the observable at which the assessment is opened again")]
+    criteria: Annotated[tuple[Slug, ...], Field(description="ids of the criteria it would move")] = ()
+
+
+class Option(Record):
+    """A course considered beside the partnership as it is."""
+
+    id: Key
+    title: Text
+    kind: Literal["none", "lighter", "deeper", "other_partner"]
+    text: Annotated[Text, Field(description="what it would give and cost; not a recommendation")]
+    evidence: tuple[Key, ...] = ()
 
 
 class Partnership(Document):
@@ -289,6 +389,10 @@ class Partnership(Document):
         ),
     ] = "draft"
     summary: Annotated[Text | None, Field(description="what the partnership is, in a few sentences")] = None
+    prepared_by: Annotated[Text | None, Field(description="who made the assessment")] = None
+    reviewed_by: Annotated[Text | None, Field(description="who checked it")] = None
+    funding: Annotated[Text | None, Field(description="who paid for it, and any conflict of interest")] = None
+    review_by: Annotated[PartialDate | None, Field(description="when it is to be looked at again; after as_of")] = None
     parties: Annotated[tuple[Party, ...], Field(min_length=2)]
     objectives: tuple[Objective, ...] = ()
     instruments: tuple[Instrument, ...] = ()
@@ -296,6 +400,13 @@ class Partnership(Document):
     threats: Annotated[
         tuple[Threat, ...], Field(description="the threat register; coverage by domain is computed from it")
     ] = ()
+    events: Annotated[
+        tuple[Event, ...], Field(description="dated events: exercises, consultations, operations, decisions")
+    ] = ()
+    key_judgements: tuple[KeyJudgement, ...] = ()
+    assumptions: tuple[Assumption, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    options: Annotated[tuple[Option, ...], Field(description="courses considered beside the partnership as it is")] = ()
     evidence: tuple[Evidence, ...] = ()
     observations: Annotated[
         dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")

@@ -31,11 +31,15 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     red_lines = entries(data.get("red_lines"), ("red_lines",))
     references = entries(data.get("references"), ("references",))
     vectors = entries(data.get("test_vectors"), ("test_vectors",))
+    trade_offs = entries(data.get("trade_offs"), ("trade_offs",))
+    base_rates = entries(data.get("base_rates"), ("base_rates",))
     for what, group in (
         ("pillar or criterion", pillars + criteria),
         ("red line", red_lines),
         ("reference", references),
         ("test vector", vectors),
+        ("trade-off", trade_offs),
+        ("base rate", base_rates),
     ):
         yield from defined_twice(what, group)
 
@@ -57,8 +61,16 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     for path, criterion in criteria:
         for place, entry in entries(criterion.get("sources"), (*path, "sources")):
             yield from _known((*place, "ref"), entry.get("ref"), "reference", reference_ids)
-        listed = mapping(criterion.get("measure")).get("items")
-        yield from defined_twice("checklist item", entries(listed, (*path, "measure", "items")))
+        listed = entries(mapping(criterion.get("measure")).get("items"), (*path, "measure", "items"))
+        yield from defined_twice("checklist item", listed)
+        for place, way in entries(criterion.get("mitigations"), (*path, "mitigations")):
+            yield from _all_known((*place, "items"), way.get("items"), "checklist item", ids_of(listed))
+    for path, pair in trade_offs:
+        for place, side in entries(pair.get("sides"), (*path, "sides")):
+            yield from _all_known((*place, "criteria"), side.get("criteria"), "criterion", criterion_ids)
+    for path, rate in base_rates:
+        yield from _known((*path, "ref"), rate.get("ref"), "reference", reference_ids)
+        yield from _all_known((*path, "criteria"), rate.get("criteria"), "criterion", criterion_ids)
     labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + ["Do not proceed"]
     for path, vector in vectors:
         yield from _check_vector(path, vector, criterion_ids, pillar_ids, ids_of(red_lines), ids_of(vectors), labels)
@@ -91,6 +103,11 @@ def _pillars(listed: Any, path: Path) -> Iterator[Entry]:
     for place, pillar in entries(listed, path):
         yield place, pillar
         yield from _pillars(pillar.get("pillars"), (*place, "pillars"))
+
+
+def _all_known(path: Path, names: Any, what: str, known: list[str]) -> Iterator[Problem]:
+    for index, name in enumerate(items(names)):
+        yield from _known((*path, index), name, what, known)
 
 
 def _known(path: Path, name: Any, what: str, known: list[str]) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from assess.documents.fields import (
     Confidence,
     Key,
     Level,
+    Months,
     Number,
     PartnershipType,
     Percent,
@@ -115,6 +116,10 @@ class ChecklistItem(Record):
     id: Slug
     text: Text
     critical: Annotated[bool, Field(strict=True, description="critical items count double")] = False
+    clause: Annotated[
+        Text | None,
+        Field(description="what a clause that meets this item would say; only for items that a text must settle"),
+    ] = None
 
 
 class Checklist(Record):
@@ -135,9 +140,22 @@ class CriterionSource(Record):
 
 
 class Mitigation(Record):
-    """Something that would raise the criterion."""
+    """Something that would raise the criterion. Cost, feasibility, lead time and owner are judgements of typical cases."""
 
     text: Text
+    to: Annotated[
+        Level | None,
+        Field(description="the level it can bring the criterion to; one level above the reading where absent"),
+    ] = None
+    items: Annotated[
+        tuple[Slug, ...], Field(description="checklist items it would meet; only for criteria read by a checklist")
+    ] = ()
+    cost: Annotated[Literal["low", "moderate", "high"] | None, Field(description="cost band")] = None
+    feasibility: Annotated[
+        Literal["high", "moderate", "low"] | None, Field(description="how far the parties can do it by themselves")
+    ] = None
+    months: Annotated[Months | None, Field(description="typical lead time in months")] = None
+    owner: Annotated[Text | None, Field(description="who would have to act")] = None
 
 
 class Criterion(Record):
@@ -179,6 +197,8 @@ class Criterion(Record):
             raise ValueError("anchors must define every level 0, 1, 2, 3 and 4")
         if isinstance(self.measure, Ordinal) and not self.anchors:
             raise ValueError("an ordinal criterion needs anchors for the levels 0 to 4")
+        if any(way.items and way.to is not None for way in self.mitigations):
+            raise ValueError("a mitigation raises the criterion to a level or meets items, not both")
         return self
 
 
@@ -225,6 +245,7 @@ class RedLine(Record):
     """A condition that caps the rating and never changes a number."""
 
     id: Slug
+    title: Annotated[Text | None, Field(description="short name; made from the id where absent")] = None
     criterion: Annotated[
         Slug, Field(description="the criterion it belongs to; its pillar is the one capped by cap_pillar_49")
     ]
@@ -289,6 +310,33 @@ class Reference(Record):
         Literal["read", "excerpt", "unverified"],
         Field(description="read: the text was read; excerpt: abstract or part was read; unverified: cited from memory"),
     ]
+
+
+class Side(Record):
+    """One side of a trade-off: criteria that rise together, and often against those of the other side."""
+
+    title: Text
+    criteria: Annotated[tuple[Slug, ...], Field(min_length=1)]
+
+
+class TradeOff(Record):
+    """Two things a partnership can rarely have more of at once. It changes no number; the report shows both sides."""
+
+    id: Slug
+    title: Text
+    question: Annotated[Text, Field(description="what the reader has to decide")]
+    sides: tuple[Side, Side]
+
+
+class BaseRate(Record):
+    """How often something happened in a stated set of past cases. Never the probability of the case at hand."""
+
+    id: Slug
+    statement: Annotated[Text, Field(description="what was counted, with the share in words or figures")]
+    share: Annotated[Percent, Field(description="the share, in percent")]
+    definition: Annotated[Text, Field(description="what counts as a case and as an occurrence, and in which period")]
+    ref: Annotated[Key, Field(description="id in `references`")]
+    criteria: Annotated[tuple[Slug, ...], Field(description="criteria beside which a reader should see it")] = ()
 
 
 class Expectation(Record):
@@ -357,6 +405,8 @@ class Rubric(Document):
     ] = {}
     pillars: Annotated[tuple[Pillar, ...], Field(min_length=1)]
     red_lines: tuple[RedLine, ...] = ()
+    trade_offs: tuple[TradeOff, ...] = ()
+    base_rates: tuple[BaseRate, ...] = ()
     references: tuple[Reference, ...] = ()
     test_vectors: tuple[TestVector, ...] = ()
 

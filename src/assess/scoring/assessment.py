@@ -4,9 +4,10 @@ Numbers keep full precision; readers are shown whole ones. A score that does not
 run from 0 to 100 and higher is always better; weights are shares that sum to 1 among neighbours.
 """
 
+from hashlib import sha256
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from assess.documents.fields import (
     Basis,
@@ -17,17 +18,31 @@ from assess.documents.fields import (
     RedLineStatus,
     Stage,
 )
-from assess.partnership.models import Answer, EvidenceKind, Instrument, Objective, Party, Structure, Threat
+from assess.partnership.models import (
+    Answer,
+    Assumption,
+    Event,
+    EvidenceKind,
+    Indicator,
+    Instrument,
+    KeyJudgement,
+    Objective,
+    Option,
+    Party,
+    Structure,
+    Threat,
+)
 from assess.rubric.models import (
     Aggregation,
     Band,
+    BaseRate,
     CoverageRule,
     CriterionSource,
     EvidenceBase,
     HalfWidths,
-    Mitigation,
     Reference,
     StageRule,
+    TradeOff,
 )
 
 SCHEMA = "assess/assessment@1"
@@ -45,11 +60,20 @@ class PartnershipSummary(Frozen):
     handling: str
     judgements: Literal["illustrative", "draft", "reviewed"]
     summary: str | None
+    prepared_by: str | None
+    reviewed_by: str | None
+    funding: str | None
+    review_by: str | None
     parties: tuple[Party, ...]
     objectives: tuple[Objective, ...]
     instruments: tuple[Instrument, ...]
     structures: tuple[Structure, ...]
     threats: tuple[Threat, ...]
+    events: tuple[Event, ...]
+    key_judgements: tuple[KeyJudgement, ...]
+    assumptions: tuple[Assumption, ...]
+    indicators: tuple[Indicator, ...]
+    options: tuple[Option, ...]
 
 
 class RubricSummary(Frozen):
@@ -67,6 +91,8 @@ class RubricSummary(Frozen):
     coverage: CoverageRule
     bands: tuple[Band, ...]
     aggregation: Annotated[Aggregation, Field(description="how the pillars combine")]
+    trade_offs: tuple[TradeOff, ...]
+    base_rates: tuple[BaseRate, ...]
     references: tuple[Reference, ...]
 
 
@@ -84,6 +110,8 @@ class Rated(Frozen):
     rating_low: str | None
     rating_high: str | None
     uncapped_rating: Annotated[str | None, Field(description="band before red lines")]
+    uncapped_rating_low: str | None
+    uncapped_rating_high: str | None
     capped_by: Annotated[tuple[str, ...], Field(description="ids of the red lines that lower this rating")]
     basis: Basis
     coverage: Annotated[float, Field(description="share (0-1) of applicable weight that has an observation")]
@@ -113,6 +141,7 @@ class Item(Frozen):
     text: str
     critical: bool
     answer: Answer
+    clause: Annotated[str | None, Field(description="what a clause that meets it would say; null for practice")]
 
 
 class Reading(Frozen):
@@ -122,6 +151,21 @@ class Reading(Frozen):
     low: float
     best: float
     high: float
+
+
+class MitigationResult(Frozen):
+    """Something that would raise the criterion, and what the scores would be if it did."""
+
+    text: str
+    to: int | None
+    items: tuple[str, ...]
+    cost: Literal["low", "moderate", "high"] | None
+    feasibility: Literal["high", "moderate", "low"] | None
+    months: int | None
+    owner: str | None
+    value: Annotated[float | None, Field(description="value of the criterion afterwards; null without an observation")]
+    pillar_gain: Annotated[float | None, Field(description="points its pillar would gain, all else equal")]
+    gain: Annotated[float | None, Field(description="points the overall score would gain, all else equal")]
 
 
 class PartyReading(Frozen):
@@ -152,8 +196,12 @@ class CriterionResult(Frozen):
             description="share of its pillar after type multipliers and after what does not apply; 0 if not applicable"
         ),
     ]
+    overall_weight: Annotated[float, Field(description="share of the whole: the weight times those of its pillars")]
     declared_weight: Annotated[float, Field(description="the weight written in the rubric")]
     multiplier: Annotated[float, Field(description="type multiplier of that weight")]
+    multipliers: Annotated[
+        dict[PartnershipType, float], Field(description="multipliers by type where they differ from 1")
+    ]
     applicable: bool
     not_applicable_reason: str | None
     observed: bool
@@ -182,7 +230,7 @@ class CriterionResult(Frozen):
     evidence_base: EvidenceBase | None
     stage_rule: StageRule
     sources: tuple[CriterionSource, ...]
-    mitigations: tuple[Mitigation, ...]
+    mitigations: tuple[MitigationResult, ...]
 
 
 class PillarResult(Rated):
@@ -193,6 +241,7 @@ class PillarResult(Rated):
     question: str | None
     display: Literal["score", "risk"]
     weight: Annotated[float, Field(description="share among its neighbours")]
+    overall_weight: Annotated[float, Field(description="share of the whole")]
     aggregation: Aggregation
     pillars: tuple["PillarResult", ...]
     criteria: tuple[CriterionResult, ...]
@@ -202,15 +251,18 @@ class RedLineResult(Frozen):
     """One red line, as found."""
 
     id: str
+    title: str | None
     criterion: str
     pillar: str
     when: str
     effect: RedLineEffect
     status: RedLineStatus
     fact: str | None
+    remedy: Annotated[str | None, Field(description="what would have to be done in this case")]
+    owner: Annotated[str | None, Field(description="who would have to do it")]
     evidence: tuple[str, ...]
     reference: str | None
-    clears: str | None
+    clears: Annotated[str | None, Field(description="what clears it in any case, from the rubric")]
 
 
 class EvidenceResult(Frozen):
@@ -261,7 +313,33 @@ class Assessment(Frozen):
     evidence: tuple[EvidenceResult, ...]
     warnings: tuple[Caution, ...]
     provenance: Provenance
+    seal: Annotated[
+        dict[str, str],
+        Field(description="SHA-256 of each part, so that a file cut short or edited by mistake is noticed"),
+    ] = {}
 
     def to_json(self) -> str:
-        """Return the Assessment as JSON text, two-space indented, keys in a fixed order."""
-        return self.model_dump_json(by_alias=True, indent=2) + "\n"
+        """Return the Assessment with its seal as JSON text, two-space indented, keys in a fixed order."""
+        sealed = self.model_copy(update={"seal": self.parts()})
+        return sealed.model_dump_json(by_alias=True, indent=2) + "\n"
+
+    def parts(self) -> dict[str, str]:
+        """Return the SHA-256 of each part by its name; the pillars one by one.
+
+        It guards against accidents, not against forgery: whoever changes a file can also work out its seal.
+        """
+        named: dict[str, tuple[BaseModel, ...]] = {
+            "partnership": (self.partnership,),
+            "rubric": (self.rubric,),
+            "overall": (self.overall,),
+            "alternatives": (self.alternatives,),
+            **{f"pillars/{pillar.id}": (pillar,) for pillar in self.pillars},
+            "red_lines": self.red_lines,
+            "evidence": self.evidence,
+            "warnings": self.warnings,
+            "provenance": (self.provenance,),
+        }
+        return {
+            name: sha256("\n".join(part.model_dump_json(by_alias=True) for part in parts).encode()).hexdigest()
+            for name, parts in named.items()
+        }

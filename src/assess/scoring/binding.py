@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from assess.documents.errors import Path, Problem
-from assess.documents.validation import Check, items, mapping, nearest
+from assess.documents.validation import Check, entries, items, mapping, nearest
 from assess.rubric.models import Checklist, Criterion, Ordinal, Quantitative, Rubric
 
 READINGS = ("level", "number", "items")
@@ -16,6 +16,7 @@ def fits(rubric: Rubric) -> Check:
     """Return the check of a partnership's plain data against this rubric, for `load_partnership`."""
     criteria = {criterion.id: criterion for criterion in rubric.all_criteria()}
     red_lines = [line.id for line in rubric.red_lines]
+    base_rates = [rate.id for rate in rubric.base_rates]
 
     def check(data: Mapping[Any, Any]) -> Iterator[Problem]:
         has_register = bool(items(data.get("threats")))
@@ -28,8 +29,18 @@ def fits(rubric: Rubric) -> Check:
         for name in mapping(data.get("red_lines")):
             if name not in red_lines:
                 yield Problem(("red_lines", name), f"unknown red line '{name}'", nearest(name, red_lines), on_key=True)
+        for group in ("key_judgements", "assumptions", "indicators"):
+            for path, entry in entries(data.get(group), (group,)):
+                yield from _named((*path, "criteria"), entry.get("criteria"), "criterion", criteria)
+                yield from _named((*path, "base_rates"), entry.get("base_rates"), "base rate", base_rates)
 
     return check
+
+
+def _named(path: Path, names: Any, what: str, known: Iterable[str]) -> Iterator[Problem]:
+    for index, name in enumerate(items(names)):
+        if isinstance(name, str) and name not in known:
+            yield Problem((*path, index), f"unknown {what} '{name}'", nearest(name, known))
 
 
 def _check_observation(

@@ -13,8 +13,8 @@ from assess.documents.errors import UsageError
 from assess.documents.fields import Basis
 from assess.documents.validation import Check
 from assess.partnership.models import Evidence, Observation, Partnership
-from assess.rubric.measures import Floats, Values
-from assess.rubric.models import Checklist, Criterion, Pillar, Quantitative, Rubric
+from assess.rubric.measures import Floats, Values, checklist_share
+from assess.rubric.models import Checklist, Criterion, Mitigation, Pillar, Quantitative, Rubric
 from assess.scoring.assessment import (
     DO_NOT_PROCEED,
     Alternatives,
@@ -24,6 +24,7 @@ from assess.scoring.assessment import (
     CriterionResult,
     EvidenceResult,
     Item,
+    MitigationResult,
     PartnershipSummary,
     PartyReading,
     PillarResult,
@@ -65,6 +66,8 @@ class _Case:
     """Ends of the 80 % interval of each node, shape (p + 1,), before widening."""
     tripped: Floats
     """1 for each tripped red line, shape (r,)."""
+    mitigations: Mapping[str, tuple[MitigationResult, ...]]
+    """By criterion id, with what each would gain."""
 
 
 def score(
@@ -83,7 +86,7 @@ def score(
     require_fit(partnership, fits(rubric))
     case = _prepare(partnership, rubric, draws, seed)
     cautions = _Cautions(case)
-    pillars = tuple(_pillar(case, pillar, cautions) for pillar in rubric.pillars)
+    pillars = tuple(_pillar(case, pillar, 1.0, cautions) for pillar in rubric.pillars)
     root = len(case.compiled.nodes)
     overall = _rated(case, root, "overall", cautions)
     alternatives = _alternatives(case, cautions)
@@ -155,7 +158,8 @@ def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) ->
         for line in rubric.red_lines
     ]
     tripped = np.array([status == "tripped" for status in statuses], dtype=np.float64)
-    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, interval, tripped)
+    ways = _mitigations(partnership, compiled, best[0], counted, scores)
+    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, interval, tripped, ways)
 
 
 def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:
@@ -185,6 +189,51 @@ def _completions(
         worst[column] = min(cell.completions[0] for cell in counting) if complete else 0.0
         top[column] = min(cell.completions[1] for cell in counting)
     return known, worst, top
+
+
+def _mitigations(
+    partnership: Partnership, compiled: CompiledRubric, best: Floats, known: Floats, scores: Scores
+) -> dict[str, tuple[MitigationResult, ...]]:
+    """Return the mitigations of each criterion with the score each would bring by itself, all else equal."""
+    ways = [
+        (column, way, _raised(partnership, compiled.rubric, criterion, way, float(best[column])))
+        for column, criterion in enumerate(compiled.criteria)
+        for way in criterion.mitigations
+    ]
+    rows = np.repeat(best[None, :], len(ways), axis=0)
+    for row, (column, _, value) in enumerate(ways):
+        if value is not None:
+            rows[row, column] = value
+    gains = aggregate(compiled, Values.of(rows), known, bounds=False).score - scores.score if ways else np.empty((0, 1))
+    parent = {c.id: compiled.node[p.id] for p in compiled.nodes for c in p.criteria}
+    found: dict[str, list[MitigationResult]] = {criterion.id: [] for criterion in compiled.criteria}
+    for (column, way, value), gain in zip(ways, gains, strict=True):
+        criterion = compiled.criteria[column]
+        pillar, overall = gain[parent[criterion.id]], gain[-1]
+        result = MitigationResult.model_construct(
+            **{name: getattr(way, name) for name in Mitigation.model_fields},
+            value=value,
+            pillar_gain=None if value is None or np.isnan(pillar) else float(pillar),
+            gain=None if value is None or np.isnan(overall) else float(overall),
+        )
+        found[criterion.id].append(result)
+    return {name: tuple(results) for name, results in found.items()}
+
+
+def _raised(
+    partnership: Partnership, rubric: Rubric, criterion: Criterion, way: Mitigation, value: float
+) -> float | None:
+    """Return the value of a criterion (0-100) once a mitigation has worked; None where there is none to raise."""
+    if np.isnan(value):
+        return None
+    observation = partnership.observations.get(criterion.id)
+    if way.items and isinstance(criterion.measure, Checklist) and observation and observation.items is not None:
+        answers = {**observation.items, **dict.fromkeys(way.items, "yes")}
+        share = checklist_share(criterion.measure.items, answers)[0]
+        return value if share is None else max(value, share)
+    if way.to is not None:
+        return max(value, rubric.level_values[way.to])
+    return next((level for level in rubric.level_values if level > value + TOLERANCE), value)
 
 
 class _Cautions:
@@ -221,14 +270,16 @@ class _Cautions:
             self.add(code, cell.criterion, f"{where}: {self.TEXT[code]}.")
 
 
-def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
+def _pillar(case: _Case, pillar: Pillar, outer: float, cautions: _Cautions) -> PillarResult:
+    """Return one pillar; `outer` is the share of the whole that its parent holds."""
     node = case.compiled.node[pillar.id]
-    inner = tuple(_pillar(case, below, cautions) for below in pillar.pillars)
+    share = outer * float(case.compiled.node_weights[node])
+    inner = tuple(_pillar(case, below, share, cautions) for below in pillar.pillars)
     rated = _rated(case, node, pillar.id, cautions)
     columns = [case.compiled.column[criterion.id] for criterion in pillar.criteria]
     additive = pillar.aggregation.method == "arithmetic" and not pillar.pillars and rated.score is not None
     seen = float(case.compiled.weights[columns] @ ~np.isnan(case.best[columns])) if additive else None
-    criteria = tuple(_criterion(case, criterion, seen, cautions) for criterion in pillar.criteria)
+    criteria = tuple(_criterion(case, criterion, share, seen, cautions) for criterion in pillar.criteria)
     return PillarResult.model_construct(
         **{name: getattr(rated, name) for name in Rated.model_fields},
         id=pillar.id,
@@ -236,6 +287,7 @@ def _pillar(case: _Case, pillar: Pillar, cautions: _Cautions) -> PillarResult:
         question=pillar.question,
         display=pillar.display,
         weight=float(case.compiled.node_weights[node]),
+        overall_weight=share,
         aggregation=pillar.aggregation,
         pillars=inner,
         criteria=criteria,
@@ -262,7 +314,7 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> Rated:
     row = np.full((3, root + 1), np.nan)
     row[:, node] = (score_, low, high)
     ratings = rate(compiled, row, np.repeat(case.tripped[None, :], 3, axis=0))
-    capped, uncapped = ratings.capped[:, node], int(ratings.uncapped[0, node])
+    capped, before = ratings.capped[:, node], ratings.uncapped[:, node]
     grounds = basis(compiled, case.scores.coverage[0], node)
     if applies and grounds != "sufficient":
         own = basis(compiled, case.scores.coverage[0], node, whole=False)
@@ -277,8 +329,10 @@ def _rated(case: _Case, node: int, name: str, cautions: _Cautions) -> Rated:
         rating=_label(case.rubric, int(capped[0])),
         rating_low=_label(case.rubric, int(capped[1])),
         rating_high=_label(case.rubric, int(capped[2])),
-        uncapped_rating=_label(case.rubric, uncapped),
-        capped_by=_capped_by(case, node, uncapped),
+        uncapped_rating=_label(case.rubric, int(before[0])),
+        uncapped_rating_low=_label(case.rubric, int(before[1])),
+        uncapped_rating_high=_label(case.rubric, int(before[2])),
+        capped_by=_capped_by(case, node, int(before[0])),
         basis=grounds,
         coverage=coverage,
     )
@@ -300,8 +354,14 @@ def _capped_by(case: _Case, node: int, uncapped: int) -> tuple[str, ...]:
     return tuple(lowering)
 
 
-def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: _Cautions) -> CriterionResult:
-    """Return one criterion; `seen` is the weight observed in its pillar, None where points do not add up."""
+def _criterion(
+    case: _Case, criterion: Criterion, outer: float, seen: float | None, cautions: _Cautions
+) -> CriterionResult:
+    """Return one criterion.
+
+    `outer` is the share of the whole that its pillar holds; `seen` the weight observed in that pillar, None where
+    points do not add up.
+    """
     column = case.compiled.column[criterion.id]
     observation = case.partnership.observations.get(criterion.id) or Observation.model_construct()
     multiplier = criterion.types.get(case.partnership.type, 1.0)
@@ -342,8 +402,10 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
         question=criterion.question,
         note=criterion.note,
         weight=weight,
+        overall_weight=outer * weight,
         declared_weight=criterion.weight,
         multiplier=multiplier,
+        multipliers={kind: factor for kind, factor in criterion.types.items() if factor != 1.0},
         applicable=applicable,
         not_applicable_reason=None if applicable else reason,
         observed=chosen is not None,
@@ -366,7 +428,7 @@ def _criterion(case: _Case, criterion: Criterion, seen: float | None, cautions: 
         evidence_base=criterion.evidence_base,
         stage_rule=criterion.when_proposed,
         sources=criterion.sources,
-        mitigations=criterion.mitigations,
+        mitigations=case.mitigations[criterion.id],
     )
 
 
@@ -388,7 +450,13 @@ def _items(criterion: Criterion, observation: Observation) -> tuple[Item, ...]:
         return ()
     answers = observation.items
     return tuple(
-        Item.model_construct(id=item.id, text=item.text, critical=item.critical, answer=answers.get(item.id, "unknown"))
+        Item.model_construct(
+            id=item.id,
+            text=item.text,
+            critical=item.critical,
+            answer=answers.get(item.id, "unknown"),
+            clause=item.clause,
+        )
         for item in criterion.measure.items
     )
 
@@ -451,12 +519,15 @@ def _red_lines(case: _Case) -> tuple[RedLineResult, ...]:
         results.append(
             RedLineResult.model_construct(
                 id=line.id,
+                title=line.title,
                 criterion=line.criterion,
                 pillar=pillar_of[line.criterion],
                 when=line.when,
                 effect=line.effect,
                 status=finding.status if finding else "unknown",
                 fact=finding.fact if finding else None,
+                remedy=finding.remedy if finding else None,
+                owner=finding.owner if finding else None,
                 evidence=finding.evidence if finding else (),
                 reference=line.reference,
                 clears=line.clears,
@@ -509,5 +580,7 @@ def _rubric_summary(compiled: CompiledRubric) -> RubricSummary:
         coverage=rubric.coverage,
         bands=rubric.bands,
         aggregation=rubric.aggregation,
+        trade_offs=rubric.trade_offs,
+        base_rates=rubric.base_rates,
         references=rubric.references,
     )
