@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, TESTS = ROOT / "src" / "assess", ROOT / "tests"
-WHOLE = {Path("test_package.py"), Path("test_cases.py"), Path("test_oracles.py"), Path("test_wheel.py")}
+WHOLE = {Path(f"test_{name}.py") for name in ("cases", "oracles", "package", "pictures", "report", "wheel")}
 """Tests of the product as a whole, which belong to no single module."""
 
 

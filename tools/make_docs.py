@@ -17,13 +17,16 @@ from assess.partnership.models import Partnership
 from assess.rubric.loading import load_rubric
 from assess.rubric.models import (
     Aggregation,
+    BaseRate,
     Checklist,
     Criterion,
+    Mitigation,
     Pillar,
     Quantitative,
     RedLine,
     Reference,
     Rubric,
+    TradeOff,
 )
 from assess.scoring.compiled import CompiledRubric, compile_rubric
 
@@ -115,14 +118,19 @@ def criteria_document(rubric: Rubric) -> str:
     ]
     for pillar in rubric.pillars:
         lines += _pillar(rubric, pillar, shares, depth=2)
-    lines += [*_red_lines(rubric.red_lines), *_references(rubric.references)]
+    lines += [*_red_lines(rubric.red_lines), *_trade_offs(rubric.trade_offs), *_base_rates(rubric.base_rates)]
+    lines += [*_references(rubric.references)]
     return "\n".join(lines).rstrip() + "\n"
 
 
 def _contents(rubric: Rubric) -> list[str]:
     lines = ["Contents: [profiles](#profiles), [scales and bands](#scales-and-bands),"]
     lines += [f"[{pillar.title}](#{anchor(pillar.title)})," for pillar in rubric.pillars]
-    return [*lines, "[red lines](#red-lines), [references](#references).", ""]
+    return [
+        *lines,
+        "[red lines](#red-lines), [trade-offs](#trade-offs), [base rates](#base-rates), [references](#references).",
+        "",
+    ]
 
 
 def _profiles(rubric: Rubric) -> list[str]:
@@ -200,7 +208,12 @@ def _criterion(rubric: Rubric, criterion: Criterion, shares: Shares, depth: int)
     lines += [f"Red line: [`{line.id}`](#{line.id})" for line in rubric.red_lines if line.criterion == criterion.id]
     yield from bullets(lines)
     if criterion.mitigations:
-        yield from ("What would raise it:", "", *bullets([inline(entry.text) for entry in criterion.mitigations]))
+        yield from ("What would raise it:", "")
+        yield from table(
+            ["Measure", "Brings it to", "Cost", "Feasibility", "Months", "Owner"],
+            [_mitigation(entry) for entry in criterion.mitigations],
+            [4],
+        )
     if criterion.sources:
         yield from ("Sources and what was taken from them:", "")
         yield from bullets(
@@ -209,6 +222,14 @@ def _criterion(rubric: Rubric, criterion: Criterion, shares: Shares, depth: int)
                 for entry in criterion.sources
             ]
         )
+
+
+def _mitigation(entry: Mitigation) -> list[str]:
+    """Return the cells of one mitigation; what is not said stays empty."""
+    reach = "one level up" if entry.to is None else f"level {entry.to}"
+    reach = f"meets {', '.join(f'`{name}`' for name in entry.items)}" if entry.items else reach
+    months = "" if entry.months is None else str(entry.months)
+    return [cell(entry.text), reach, entry.cost or "", entry.feasibility or "", months, cell(entry.owner or "")]
 
 
 def _weights(criterion: Criterion, shares: Shares) -> list[str]:
@@ -256,6 +277,32 @@ def _red_lines(red_lines: Sequence[RedLine]) -> list[str]:
             ]
         )
     return lines
+
+
+def _trade_offs(trade_offs: Sequence[TradeOff]) -> list[str]:
+    text = "Two things that a partnership can rarely have more of at once. They change no number."
+    lines = ["## Trade-offs", "", text, ""]
+    for pair in trade_offs:
+        sides = [f"{inline(s.title)}: {', '.join(f'`{name}`' for name in s.criteria)}" for s in pair.sides]
+        lines += [f"### {inline(pair.title)}", "", f"`{pair.id}`. {inline(pair.question)}", "", *bullets(sides)]
+    return lines
+
+
+def _base_rates(base_rates: Sequence[BaseRate]) -> list[str]:
+    text = "How often something happened in a stated set of past cases. Never the probability of the case at hand."
+    rows = [
+        [
+            f"`{rate.id}`",
+            cell(rate.statement),
+            f"{number(rate.share)} %",
+            cell(rate.definition),
+            f"[{rate.ref}](#{rate.ref})",
+            ", ".join(f"`{name}`" for name in rate.criteria),
+        ]
+        for rate in base_rates
+    ]
+    heads = ["Id", "Statement", "Share", "What was counted", "Source", "Shown beside"]
+    return ["## Base rates", "", text, "", *table(heads, rows, [2])]
 
 
 def _references(references: Sequence[Reference]) -> list[str]:

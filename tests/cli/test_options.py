@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
+import io
+import sys
 from pathlib import Path
 
 import pytest
 
-from assess.cli.options import load_assessment, load_cases
+from assess.cli.options import load_cases, load_results, progress
 from assess.documents.errors import AssessError
+from assess.documents.shipped import resolve
+from assess.reporting.edition import Edition
+from assess.reporting.render import render
 from assess.rubric.models import Rubric
+
+RUBRIC = "partnership-default"
 
 
 def test_errors_of_several_cases_come_together(rubric: Rubric) -> None:
@@ -17,10 +25,46 @@ def test_errors_of_several_cases_come_together(rubric: Rubric) -> None:
     assert str(caught.value).count("did you mean") == 2
 
 
-def test_a_case_is_scored_and_a_json_file_is_read(tmp_path: Path) -> None:
-    scored = load_assessment("quad", "partnership-default", 200, 5)
+def test_a_case_is_scored_and_what_an_earlier_run_wrote_is_read_in_the_order_given(tmp_path: Path) -> None:
+    (scored,) = load_results(("quad",), RUBRIC, 200, 5)
+    for name in ("q.json", "q.pdf"):
+        render(scored.assessment, tmp_path / name, Edition(documents=scored.documents))
+    paths = (str(tmp_path / "q.pdf"), "csto", str(tmp_path / "q.json"))
+    from_pdf, fresh, from_json = load_results(paths, RUBRIC, 150, 6)
+    assert [r.assessment.partnership.id for r in (from_pdf, fresh, from_json)] == ["quad", "csto", "quad"]
+    assert [r.assessment.provenance.draws for r in (from_pdf, fresh, from_json)] == [200, 150, 200]
+    assert from_pdf.assessment.to_json() == from_json.assessment.to_json() == scored.assessment.to_json()
+    assert from_pdf.documents == scored.documents
+    assert from_json.documents == {}
+
+
+def test_files_alone_need_no_rubric(tmp_path: Path) -> None:
+    (scored,) = load_results(("quad",), RUBRIC, 100, 5)
     path = tmp_path / "quad.json"
-    path.write_text(scored.to_json())
-    read = load_assessment(str(path), "ignored", 0, 0)
-    assert read.provenance.draws == 200
-    assert read.to_json() == scored.to_json()
+    path.write_text(scored.assessment.to_json())
+    assert len(load_results((str(path),), "no such rubric", 0, 0)) == 1
+
+
+def test_a_scored_case_comes_with_the_documents_whose_hashes_it_names() -> None:
+    (scored,) = load_results(("quad",), RUBRIC, 100, 5)
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in scored.documents.items()}
+    assert hashes == {
+        "quad.yaml": scored.assessment.provenance.partnership_sha256,
+        "partnership-default.yaml": scored.assessment.rubric.sha256,
+    }
+    assert scored.documents["quad.yaml"] == resolve("partnerships", "quad").read_bytes()
+
+
+@pytest.mark.parametrize(("terminal", "steps", "shown"), [(True, 3, True), (False, 3, False), (True, 2, False)])
+def test_progress_is_shown_for_long_work_on_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], terminal: bool, steps: int, shown: bool
+) -> None:
+    errors = io.StringIO()
+    monkeypatch.setattr(errors, "isatty", lambda: terminal)
+    monkeypatch.setattr(sys, "stderr", errors)
+    with progress("working", steps) as step:
+        for _ in range(steps):
+            step()
+    assert ("working" in errors.getvalue()) == shown
+    assert ("100%" in errors.getvalue()) == shown
+    assert capsys.readouterr().out == ""

@@ -48,6 +48,7 @@ def test_any_file_is_read_or_refused_and_never_anything_else(
     assert source.file == str(path)
     assert source.text.encode() == raw.removeprefix(b"\xef\xbb\xbf")
     assert source.sha256 == hashlib.sha256(raw).hexdigest()
+    assert source.raw() == raw
 
 
 def test_a_source_holds_text_data_hash_and_faults(tmp_path: Path) -> None:
@@ -58,6 +59,16 @@ def test_a_source_holds_text_data_hash_and_faults(tmp_path: Path) -> None:
     assert source.text == "party: NO\r\nb: .nan\r\n"
     assert source.sha256 == hashlib.sha256(path.read_bytes()).hexdigest()
     assert [(fault.line, fault.column) for fault in source.faults] == [(2, 4)]
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+@pytest.mark.parametrize("end", [b"\n", b"\r\n"])
+def test_the_bytes_come_back_as_they_stood_on_disk(tmp_path: Path, mark: bytes, end: bytes) -> None:
+    path = tmp_path / "case.yaml"
+    path.write_bytes(mark + end.join(line.encode() for line in ("party: NO", "title: Türkiye", "")))
+    source = read_source(path)
+    assert source.raw() == path.read_bytes()
+    assert hashlib.sha256(source.raw()).hexdigest() == source.sha256
 
 
 # ------------------------------------------------------------------------------------------------- what cannot be read

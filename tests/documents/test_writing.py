@@ -6,9 +6,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assess.documents.errors import UsageError
-from assess.documents.writing import write_whole
+from assess.documents.writing import made, write_whole
 
 posix = pytest.mark.skipif(os.name != "posix", reason="needs POSIX files")
 
@@ -171,3 +173,56 @@ def test_a_mistake_of_the_caller_leaves_nothing_behind(tmp_path: Path) -> None:
     with pytest.raises(TypeError):
         write_whole({tmp_path / "a": b"x", tmp_path / "b": "text"})  # type: ignore[dict-item]
     assert files(tmp_path) == {}
+
+
+# ------------------------------------------------------------------------------------------------- folders
+
+FOLDERS = st.lists(st.lists(st.sampled_from("abc"), min_size=1, max_size=3).map(lambda parts: Path(*parts)), max_size=4)
+
+
+def tree(folder: Path) -> set[Path]:
+    """Return everything below a folder."""
+    return {path.relative_to(folder) for path in folder.rglob("*")}
+
+
+@settings(max_examples=60, deadline=None)
+@given(FOLDERS, FOLDERS, st.booleans())
+def test_folders_are_made_and_those_that_were_not_there_go_again_when_the_block_fails(
+    tmp_path_factory: pytest.TempPathFactory, there: list[Path], wanted: list[Path], fails: bool
+) -> None:
+    root = tmp_path_factory.mktemp("made")
+    for path in there:
+        (root / path).mkdir(parents=True, exist_ok=True)
+    before = tree(root)
+    parents = {above for path in wanted for above in (path, *path.parents)} - {Path()}
+    try:
+        with made(root / path for path in wanted):
+            assert tree(root) == before | parents
+            if fails:
+                raise KeyboardInterrupt
+    except KeyboardInterrupt:
+        assert tree(root) == before
+    else:
+        assert tree(root) == before | parents
+
+
+def test_what_stands_in_a_folder_that_was_made_stays_with_it(tmp_path: Path) -> None:
+    with pytest.raises(UsageError), made([tmp_path / "new/kept", tmp_path / "new/gone"]):
+        (tmp_path / "new/kept/report.html").touch()
+        raise UsageError("later")
+    assert tree(tmp_path) == {Path("new"), Path("new/kept"), Path("new/kept/report.html")}
+
+
+@posix
+@pytest.mark.parametrize("bad", ["file", "file/in", "new/" + "x" * 300, "x" * 300, "link"])
+def test_a_folder_that_cannot_be_made_is_named_and_takes_the_others_along(tmp_path: Path, bad: str) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+    before = tree(tmp_path)
+    with (
+        pytest.raises(UsageError, match=r"cannot be made: .*; choose another -o") as caught,
+        made([tmp_path / "new/first", tmp_path / bad]),
+    ):
+        pytest.fail("the block was entered")
+    assert str(caught.value).startswith(f"{tmp_path / bad}: ")
+    assert tree(tmp_path) == before

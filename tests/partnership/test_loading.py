@@ -17,7 +17,12 @@ from assess.documents.validation import build, walk
 from assess.partnership.loading import check_dates, check_ids, check_parties, load_partnership
 from assess.partnership.models import SCHEMA, Partnership
 from assess.rubric.models import Rubric
+from assess.scoring.binding import fits
 
+THREAT = "threats:\n  - {id: t, threat: T, domain: sea, severity: 1, likelihood: 1, adequacy: none, "
+STRUCTURE = "structures:\n  - {id: s, title: T, kind: other, status: working, "
+EVENT = "events:\n  - {id: v, title: T, kind: exercise, "
+JUDGEMENT = "key_judgements:\n  - {id: k, confidence: low, because: b, "
 CHECKS = (check_ids, check_parties, check_dates)
 BASE = """\
 schema: assess/partnership@1
@@ -130,6 +135,33 @@ def test_an_unknown_id_and_a_missing_file_are_errors_of_their_own_kind(tmp_path:
         ({"date: 2025-01": "date: ¦2025-13"}, "not a date; write 2025, 2025-06 or 2025-06-25 (found '2025-13')"),
         ({"as_of: 2025-06": "as_of: ¦2025-06-31"}, "as_of: not a date"),
         ({"signed: 2020-05-01": "signed: 2020-05-01\n    ended: ¦2020-04"}, "ended 2020-04 is before signed"),
+        # registers
+        ({"evidence:\n": THREAT + "lead: ¦SE}\nevidence:\n"}, "unknown party 'SE'; did you mean 'SWE'?"),
+        ({"evidence:\n": THREAT + "likelyhood: 2}\nevidence:\n", ", likely": ", ¦likely"}, "unknown key 'likelyhood'"),
+        ({"evidence:\n": EVENT + "date: ¦2025-07}\nevidence:\n"}, "date 2025-07 is later than the as-of date 2025-06"),
+        ({"evidence:\n": EVENT + "date: ¦soon}\nevidence:\n"}, "not a date; write 2025, 2025-06 or 2025-06-25"),
+        ({"evidence:\n": EVENT + "date: 2024, ended: ¦2023-12}\nevidence:\n"}, "ended 2023-12 is before 2024"),
+        ({"evidence:\n": EVENT + "date: 2024, evidence: [¦E2]}\nevidence:\n"}, "unknown evidence 'E2'; known: E1"),
+        ({"evidence:\n": STRUCTURE + "last_met: ¦2026}\nevidence:\n"},
+         "last_met 2026 is later than the as-of date 2025-06"),
+        ({"title: Case": "title: Case\nreview_by: ¦2025-06-01"}, "review_by 2025-06-01 is not after the as-of date"),
+        ({"title: Case": "title: Case\nreview_by: ¦2024"}, "review_by 2024 is not after the as-of date 2025-06"),
+        ({"evidence:\n": JUDGEMENT + "statement: It holds, likelihood: likely, by: ¦2025-05}\nevidence:\n"},
+         "by 2025-05 is not after the as-of date 2025-06; a likelihood looks ahead"),
+        ({"evidence:\n": JUDGEMENT.replace("{", "¦{") + "statement: It is likely to hold}\nevidence:\n"},
+         "the statement says 'likely'; likelihood and confidence have fields of their own"),
+        ({"evidence:\n": JUDGEMENT.replace("{", "¦{") + "statement: It holds, likelihood: likely}\nevidence:\n"},
+         "a likelihood needs the date up to which it speaks, and the date a likelihood: give both"),
+        ({"evidence:\n": JUDGEMENT.replace("{", "¦{") + "statement: It holds, by: 2026}\nevidence:\n"}, "give both"),
+        ({"evidence:\n": JUDGEMENT + "statement: S, likelihood: ¦probable, by: 2026}\nevidence:\n"},
+         "'almost no chance'"),
+        ({"evidence:\n": JUDGEMENT + "statement: S}\n" + JUDGEMENT.partition("\n")[2].replace("id: k", "id: ¦k")
+          + "statement: T}\nevidence:\n"}, "key judgement 'k' is defined twice"),
+        ({"name: Norway": "name: Norway, benefits: [{text: t, evidence: [E1, ¦E3]}]"},
+         "unknown evidence 'E3'; known: E1"),
+        ({"evidence:\n": "options:\n  - {id: o, title: T, kind: ¦deep, text: t}\nevidence:\n"}, "'none', 'lighter'"),
+        ({"evidence:\n": "assumptions:\n  - ¦{id: a, text: t}\nevidence:\n"}, "if_wrong: missing; add 'if_wrong'"),
+        ({"evidence:\n": "indicators:\n  - ¦{id: i, text: t}\nevidence:\n"}, "threshold: missing; add 'threshold'"),
     ],
 )  # fmt: skip
 def test_a_problem_is_named_at_its_place(tmp_path: Path, edits: dict[str, str], says: str) -> None:
@@ -152,6 +184,10 @@ def test_a_problem_is_named_at_its_place(tmp_path: Path, edits: dict[str, str], 
         {"id: NO, name": "id: NATO, kind: organisation, name", "      NO:": "      NATO:"},
         {"id: SWE, name": "id: DDR, kind: former_state, name", "      SWE:": "      DDR:"},
         {"name: Norway}": "name: Norway, key: }"},
+        {"title: Case": "title: Case\nreview_by: 2025"},  # may lie after June
+        {"evidence:\n": EVENT + "date: 2025-06-30, ended: 2025}\nevidence:\n"},
+        {"evidence:\n": THREAT + "lead: SWE}\nevidence:\n"},
+        {"evidence:\n": JUDGEMENT + "statement: It holds, likelihood: very unlikely, by: 2025-07}\nevidence:\n"},
     ],
 )
 def test_what_may_be_right_is_taken(tmp_path: Path, edits: dict[str, str]) -> None:
@@ -211,7 +247,26 @@ FULL: dict[str, Any] = partnership_data(
             "clauses": [{"id": "T1", "article": "1", "obligation": "o", "status": "binding", "evidence": ["E1"]}],
         }
     ],
-    structures=[{"id": "S", "title": "Staff", "kind": "secretariat", "status": "working"}],
+    structures=[{"id": "S", "title": "Staff", "kind": "secretariat", "status": "working", "last_met": "2024"}],
+    review_by="2026",
+    events=[{"id": "V", "title": "t", "kind": "exercise", "date": "2020", "ended": "2021-03", "evidence": ["E1"]}],
+    key_judgements=[
+        {
+            "id": "K",
+            "statement": "s",
+            "likelihood": "likely",
+            "by": "2027",
+            "confidence": "low",
+            "because": "b",
+            "criteria": ["a"],
+            "base_rates": ["r"],
+            "dissent": "d",
+            "evidence": ["E1"],
+        }
+    ],
+    assumptions=[{"id": "A", "text": "t", "if_wrong": "w", "criteria": ["a"], "evidence": ["E1"]}],
+    indicators=[{"id": "I", "text": "t", "threshold": "h", "criteria": ["a"]}],
+    options=[{"id": "P", "title": "t", "kind": "none", "text": "t", "evidence": ["E1"]}],
     threats=[
         {
             "id": "H",
@@ -221,6 +276,7 @@ FULL: dict[str, Any] = partnership_data(
             "likelihood": 2,
             "adequacy": "partial",
             "capability": "c",
+            "lead": "NO",
         }
     ],
     observations={
@@ -322,3 +378,25 @@ def test_every_shipped_reading_says_why(case: dict[str, Any]) -> None:
     for name, observation in case["observations"].items():
         readings = [observation, *(observation.get("parties") or {}).values()]
         assert any(reading.get("rationale") or reading.get("not_applicable") for reading in readings), name
+
+
+# ------------------------------------------------------------------------------------------------- with a rubric
+
+
+@pytest.mark.parametrize(
+    ("group", "entry"),
+    [
+        ("key_judgements", "id: k, statement: s, confidence: low, because: b"),
+        ("assumptions", "id: a, text: t, if_wrong: w"),
+        ("indicators", "id: i, text: t, threshold: h"),
+    ],
+)
+def test_criteria_and_base_rates_unknown_to_the_rubric_are_named_at_their_place(
+    tmp_path: Path, rubric: Rubric, group: str, entry: str
+) -> None:
+    rates = ", base_rates: [¦kept]" if group == "key_judgements" else ""
+    text, expected = marked(f"{BASE}{group}:\n  - {{{entry}, criteria: [burden_sharing, ¦burden_sharng]{rates}}}\n")
+    found, message = refused(tmp_path, text, checks=[fits(rubric)])
+    assert found == expected
+    assert "unknown criterion 'burden_sharng'; did you mean 'burden_sharing'?" in message
+    assert ("unknown base rate 'kept'" in message) == bool(rates)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from hypothesis import given, settings
@@ -12,12 +12,15 @@ from assess.partnership.models import (
     Evidence,
     Finding,
     Judgement,
+    KeyJudgement,
+    Likelihood,
     Observation,
     Partnership,
     Range,
     Threat,
 )
 
+JUDGEMENT = {"id": "k", "statement": "It holds.", "confidence": "moderate", "because": "It was seen."}
 THREAT = {"id": "t", "threat": "T", "domain": "sea", "severity": 3, "likelihood": 2, "adequacy": "none"}
 
 
@@ -208,3 +211,60 @@ def test_a_threat_without_an_answer_names_none(adequacy: str) -> None:
 def test_threats_are_rated_in_whole_numbers_from_one_to_five(name: str, value: Any) -> None:
     with pytest.raises(ValidationError):
         Threat.model_validate({**THREAT, name: value})
+
+
+# ------------------------------------------------------------------------------------------------- key judgements
+
+
+@pytest.mark.parametrize("term", get_args(Likelihood))
+def test_a_likelihood_is_a_term_of_the_yardstick_with_the_date_up_to_which_it_speaks(term: str) -> None:
+    built = KeyJudgement.model_validate({**JUDGEMENT, "likelihood": term, "by": "2028"})
+    assert (built.likelihood, built.by, built.confidence) == (term, "2028", "moderate")
+    for alone in ({"likelihood": term}, {"by": "2028"}):
+        with pytest.raises(ValidationError, match="give both"):
+            KeyJudgement.model_validate(JUDGEMENT | alone)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        *get_args(Likelihood),
+        "Unlikely",
+        "probably",
+        "probable",
+        "improbable",
+        "the probability",
+        "the likelihood",
+        "almost certainly",
+        "an even chance",
+        "the odds",
+        "with high confidence",
+        "low confidence",
+        "moderate Confidence",
+    ],
+)
+def test_a_statement_leaves_likelihood_and_confidence_to_their_fields(words: str) -> None:
+    for statement in (f"{words} it holds.", f"It ({words}) holds.", f"It holds, {words}"):
+        with pytest.raises(ValidationError, match="likelihood and confidence have fields of their own"):
+            KeyJudgement.model_validate({**JUDGEMENT, "statement": statement})
+
+
+@pytest.mark.parametrize("statement", ["A likeness holds.", "Confidence between them grew.", "It oddsmakers names."])
+def test_words_that_only_look_alike_are_taken(statement: str) -> None:
+    assert KeyJudgement.model_validate({**JUDGEMENT, "statement": statement}).statement == statement
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"because": None}, "Field required"),
+        ({"confidence": None}, "Field required"),
+        ({"likelihood": "likely", "by": "soon"}, "not a date"),
+        ({"likelihood": "70 %", "by": "2028"}, "Input should be 'almost no chance'"),
+        ({"probability": 0.7}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_key_judgement_that_cannot_be_weighed_is_refused(change: dict[str, Any], says: str) -> None:
+    data = {key: value for key, value in (JUDGEMENT | change).items() if value is not None}
+    with pytest.raises(ValidationError, match=says):
+        KeyJudgement.model_validate(data)

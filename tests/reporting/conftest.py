@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -15,7 +16,7 @@ from assess.partnership.loading import load_partnership
 from assess.partnership.models import Partnership
 from assess.rubric.loading import load_rubric
 from assess.rubric.models import Rubric
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, PillarResult
 from assess.scoring.score import score
 
 CASES = shipped_ids("partnerships")
@@ -91,9 +92,26 @@ def sample_rubric() -> Rubric:
                             "measure": {
                                 "kind": "checklist",
                                 "items": [
-                                    {"id": name, "text": f"item {name}", "critical": name == "a"} for name in "abcde"
+                                    {
+                                        "id": name,
+                                        "text": f"item {name}",
+                                        "critical": name in "ac",
+                                        "clause": None if name == "e" else f"The parties do {name}",
+                                    }
+                                    for name in "abcde"
                                 ],
                             },
+                            "mitigations": [
+                                {
+                                    "text": "Write the clause",
+                                    "items": ["c"],
+                                    "cost": "low",
+                                    "feasibility": "high",
+                                    "months": 1,
+                                    "owner": "the lawyers",
+                                },
+                                {"text": "Write all", "to": 4},
+                            ],
                         },
                         {
                             "id": "count",
@@ -118,6 +136,27 @@ def sample_rubric() -> Rubric:
                 }
                 for effect in ("block", "cap_overall_conditional", "cap_pillar_49")
             ],
+            "trade_offs": [
+                {
+                    "id": "pair",
+                    "title": "This and that",
+                    "question": "How much of either?",
+                    "sides": [
+                        {"title": "this", "criteria": ["zero", "full"]},
+                        {"title": "that", "criteria": ["present"]},
+                    ],
+                }
+            ],
+            "base_rates": [
+                {
+                    "id": "kept",
+                    "statement": "A third was kept",
+                    "share": 33.3,
+                    "definition": "All of them, ever",
+                    "ref": "paper-1",
+                    "criteria": ["zero"],
+                }
+            ],
             "references": [{"id": "paper-1", "citation": "Author (2020). A paper", "checked": "excerpt"}],
         }
     )
@@ -135,11 +174,121 @@ def _sample_case(**changes: Any) -> Partnership:
             "judgements": "illustrative",
             "summary": "A case with every kind of thing",
             "parties": [
-                {"id": "AA", "name": "Aland", "kind": "organisation"},
+                {
+                    "id": "AA",
+                    "name": "Aland",
+                    "kind": "organisation",
+                    "benefits": [{"text": "it gains", "evidence": ["E01"]}],
+                    "obligations": [{"text": "it owes"}],
+                    "exposure": [{"text": "it risks", "evidence": ["E02"]}],
+                    "dependence": [{"text": "it leans"}],
+                },
                 {"id": "BB", "name": "Beland", "kind": "organisation"},
                 {"id": "CC", "name": "Celand", "kind": "organisation", "key": False},
             ],
             "objectives": [{"id": "O1", "text": "to be tested"}],
+            "review_by": "2027",
+            "prepared_by": "the authors",
+            "instruments": [
+                {
+                    "id": "text",
+                    "title": "The text",
+                    "form": "treaty",
+                    "status": "binding",
+                    "signed": "1999-04",
+                    "in_force": "2000",
+                    "note": "a note",
+                    "evidence": ["E01"],
+                    "clauses": [
+                        {"id": "c1", "article": "Article 1", "obligation": "help", "status": "binding"},
+                        {
+                            "id": "c2",
+                            "article": "Article 2",
+                            "obligation": "talk",
+                            "trigger": "an attack",
+                            "area": "here",
+                            "duty_holder": "all",
+                            "status": "draft",
+                            "evidence": ["E02"],
+                        },
+                    ],
+                }
+            ],
+            "structures": [
+                {
+                    "id": "council",
+                    "title": "The council",
+                    "kind": "committee",
+                    "status": "working",
+                    "level": "ministers",
+                    "every": 12,
+                    "last_met": "2024-01",
+                    "decides_by": "consensus",
+                    "evidence": ["E01"],
+                },
+                {"id": "staff", "title": "The staff", "kind": "other", "status": "planned"},
+            ],
+            "threats": [
+                {
+                    "id": "t1",
+                    "threat": "an attack",
+                    "domain": "land",
+                    "severity": 5,
+                    "likelihood": 2,
+                    "capability": "an army",
+                    "adequacy": "adequate",
+                    "lead": "AA",
+                    "rationale": "it was tried",
+                    "evidence": ["E01"],
+                },
+                {
+                    "id": "t2",
+                    "threat": "a leak",
+                    "domain": "cbrn",
+                    "severity": 3,
+                    "likelihood": 3,
+                    "adequacy": "none",
+                },
+                {
+                    "id": "t3",
+                    "threat": "a rumour",
+                    "domain": "information",
+                    "severity": 1,
+                    "likelihood": 1,
+                    "adequacy": "unknown",
+                },
+            ],
+            "events": [
+                {"id": "v1", "title": "They met", "kind": "consultation", "date": "2020-02-03", "evidence": ["E01"]},
+                {
+                    "id": "v2",
+                    "title": "They trained",
+                    "kind": "exercise",
+                    "date": "2020",
+                    "ended": "2021",
+                    "note": "twice",
+                },
+            ],
+            "key_judgements": [
+                {
+                    "id": "j1",
+                    "statement": "It holds",
+                    "likelihood": "likely",
+                    "by": "2028",
+                    "confidence": "low",
+                    "because": "the sources are few",
+                    "criteria": ["zero"],
+                    "base_rates": ["kept"],
+                    "dissent": "it does not",
+                    "evidence": ["E01"],
+                },
+                {"id": "j2", "statement": "It works", "confidence": "high", "because": "it was seen"},
+            ],
+            "assumptions": [
+                {"id": "a1", "text": "they stay", "if_wrong": "all falls", "criteria": ["zero"], "evidence": ["E01"]}
+            ],
+            "indicators": [{"id": "i1", "text": "the talk", "threshold": "they stop", "criteria": ["full"]}],
+            "options": [{"id": "o1", "title": "Nothing", "kind": "none", "text": "costs nothing", "evidence": ["E02"]}],
             "evidence": [
                 {
                     "id": f"E0{number}",
@@ -188,7 +337,13 @@ def _sample_case(**changes: Any) -> Partnership:
                 "thin-b": {"level": 2, "confidence": "high", "evidence": ["E01"], "rationale": "thin"},
             },
             "red_lines": {
-                "line_block": {"status": "disputed", "fact": "they differ", "evidence": ["E01"]},
+                "line_block": {
+                    "status": "disputed",
+                    "fact": "they differ",
+                    "evidence": ["E01"],
+                    "remedy": "settle it",
+                    "owner": "the court",
+                },
                 "line_cap_pillar_49": {"status": "clear", "fact": "it was looked for"},
             },
             **changes,
@@ -242,7 +397,11 @@ def capped(effect: str, stage: str = "negotiating") -> Assessment:
 @cache
 def empty() -> Assessment:
     """Nothing observed at all."""
-    return score(_sample_case(observations={}, red_lines={}, evidence=[], summary=None), sample_rubric(), draws=200)
+    names = ("instruments", "structures", "threats", "events", "key_judgements", "assumptions", "indicators", "options")
+    registers: dict[str, Any] = dict.fromkeys(names, ())
+    parties = [{"id": name, "name": name, "kind": "organisation"} for name in ("AA", "BB")]
+    nothing: dict[str, Any] = {"observations": {}, "red_lines": {}, "evidence": [], "summary": None, "review_by": None}
+    return score(_sample_case(parties=parties, **registers, **nothing), sample_rubric(), draws=200)
 
 
 KEPT = frozenset(
@@ -287,6 +446,17 @@ KEPT = frozenset(
         "signed",
         "in_force",
         "ended",
+        "criteria",
+        "base_rates",
+        "lead",
+        "last_met",
+        "level",
+        "likelihood",
+        "by",
+        "review_by",
+        "cost",
+        "feasibility",
+        "items",
     ]
 )
 
@@ -321,7 +491,7 @@ def every_assessment() -> list[Assessment]:
 @pytest.fixture(params=[*CASES, "sample", "dialogue", "empty", "block", "cap-overall", "cap-pillar"])
 def assessment(request: pytest.FixtureRequest) -> Assessment:
     """Return each assessment in turn."""
-    made = {
+    made: dict[str, Callable[[], Assessment]] = {
         "sample": sample,
         "dialogue": complete_dialogue,
         "empty": empty,
@@ -341,3 +511,20 @@ def needed(tool: str) -> str:
     if path is None:
         pytest.skip(f"{tool} is not installed")
     return path
+
+
+def with_case(assessment: Assessment, **changes: Any) -> Assessment:
+    """Return the assessment with other registers or facts about its partnership."""
+    case = assessment.partnership
+    return assessment.model_copy(update={"partnership": type(case).model_validate(case.model_dump() | changes)})
+
+
+def with_criteria(assessment: Assessment, **changes: dict[str, Any]) -> Assessment:
+    """Return the assessment with other results for criteria, by id with underscores; the pillars stay as they are."""
+
+    def changed(pillar: PillarResult) -> PillarResult:
+        criteria = [c.model_copy(update=changes.get(c.id.replace("-", "_"), {})) for c in pillar.criteria]
+        inner = tuple(changed(one) for one in pillar.pillars)
+        return pillar.model_copy(update={"criteria": tuple(criteria), "pillars": inner})
+
+    return assessment.model_copy(update={"pillars": tuple(changed(pillar) for pillar in assessment.pillars)})

@@ -2,21 +2,26 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 import typst
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, UndefinedError
+from jinja2 import Environment, TemplateNotFound, UndefinedError
 from markupsafe import Markup
 
+from assess.documents.errors import AssessError, UsageError
 from assess.documents.shipped import shipped_dir
 from assess.reporting.environments import (
     TYPST_BREAK,
+    TYPST_REACH,
     css_string,
     html_environment,
     markdown_environment,
     markdown_text,
+    render_template,
+    typst_bare,
     typst_code,
     typst_environment,
     typst_string,
@@ -55,6 +60,17 @@ def test_typst_reads_back_the_same_strings(texts: list[str]) -> None:
     assert _evaluate(f"({listed},)") == [clean(text) for text in texts]
 
 
+@given(st.text(), st.sampled_from(["import", "include", "eval", "plugin", "std", "read(", "xml ("]), st.text())
+def test_no_text_of_data_shows_a_word_that_reaches_outside(before: str, word: str, after: str) -> None:
+    text = f"{before}{word}{after}"
+    assert not TYPST_REACH.search(typst_string(text))
+
+
+@pytest.mark.parametrize("word", ["import", "include", "eval", "plugin", "std", "read(1)", "\\import", "x.json (1)"])
+def test_typst_reads_back_words_that_reach_outside(word: str) -> None:
+    assert _evaluate(f"({typst_string(word)},)") == [word]
+
+
 @given(st.text(max_size=24))
 def test_typst_markup_holds_nothing_but_the_string(text: str) -> None:
     rendered = typst_environment().from_string("{{ x }}(1)").render(x=text)
@@ -75,6 +91,14 @@ def test_code_is_a_bare_literal() -> None:
     assert typst_code('a"b\\') == '"a\\"b\\\\"'
     assert isinstance(typst_code(Markup("<svg>")), Markup)
     assert typst_code(Markup("<svg>")) == '"<svg>"'
+
+
+def test_bare_is_a_name_or_a_length() -> None:
+    assert typst_bare("alarm-colour") == "alarm-colour"
+    assert typst_bare("1.5fr") == "1.5fr"
+    for text in ("", "a b", "a(1)", '"', "#a", "a\n"):
+        with pytest.raises(ValueError, match="is not a name or a length"):
+            typst_bare(text)
 
 
 @given(st.text())
@@ -105,8 +129,52 @@ def test_no_template_reaches_for_the_network() -> None:
     for path in shipped_dir("templates").iterdir():
         text = path.read_text()
         assert "@preview" not in text
-        assert "<script" not in text
         assert "|safe" not in text
+
+
+@pytest.mark.parametrize("make", ENVIRONMENTS)
+def test_an_environment_is_made_once_for_a_folder(make: Callable[..., Environment], tmp_path: Path) -> None:
+    (tmp_path / "report.css").write_text("")
+    assert make() is make()
+    assert make(tmp_path) is make(tmp_path)
+    assert make(tmp_path) is not make()
+    assert make(tmp_path).sandboxed
+    assert not make().sandboxed
+
+
+@pytest.mark.parametrize("make", ENVIRONMENTS)
+def test_a_folder_that_overrides_nothing_is_refused(make: Callable[..., Environment], tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match="no: cannot be used as a folder of templates: no such file or directory; check"
+    ):
+        make(tmp_path / "no")
+    with pytest.raises(UsageError, match=r"no file there has the name of a shipped template; known: charts\.svg\.j2, "):
+        make(tmp_path)
+    (tmp_path / "reprot.html.j2").write_text("")
+    with pytest.raises(UsageError, match=r"template; reprot\.html\.j2: did you mean 'report\.html\.j2'\?"):
+        make(tmp_path)
+
+
+def test_faults_of_shipped_templates_pass_as_they_are() -> None:
+    with pytest.raises(TemplateNotFound):
+        render_template(html_environment(), "no.html.j2")
+    with pytest.raises(UndefinedError):
+        render_template(html_environment(), "report.html.j2")
+
+
+def test_a_page_of_a_users_template_is_checked(tmp_path: Path) -> None:
+    (tmp_path / "report.html.j2").write_text("<p>{{ x }}</p>")
+    with pytest.raises(AssessError, match=r"report\.html\.j2: there is no Content-Security-Policy of ours; keep the"):
+        render_template(html_environment(tmp_path), "report.html.j2", x="")
+
+
+def test_errors_of_documents_are_not_wrapped(tmp_path: Path) -> None:
+    def fail() -> None:
+        raise UsageError("as it is")
+
+    (tmp_path / "report.md.j2").write_text("{{ fail() }}")
+    with pytest.raises(UsageError, match=r"^as it is$"):
+        render_template(markdown_environment(tmp_path), "report.md.j2", fail=fail)
 
 
 def _evaluate(expression: str) -> list[str]:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from assess.reporting.links import Link, all_criteria, joined, place, places_of, text_of
+import json
+
+from assess.reporting.edition import Edition
+from assess.reporting.links import Link, all_criteria, all_pillars, joined, place, places_of, pointers, text_of
 from assess.reporting.view import to_view
 from assess.scoring.assessment import Assessment
 
 from .conftest import sample
-from .viewtools import links_of, places_in
+from .viewtools import links_of, places_in, resolved
 
 
 def test_places_hold_only_what_an_id_may_hold() -> None:
@@ -36,6 +39,18 @@ def test_criteria_of_inner_pillars_come_in_the_order_of_the_report() -> None:
 
 
 def test_every_link_of_a_report_leads_somewhere(assessment: Assessment) -> None:
-    view = to_view(assessment)
-    fixed = {"profile", "alternatives", "warnings"}
-    assert {link.to for link in links_of(view)} <= places_in(view) | fixed
+    view = to_view(assessment, Edition(previous=sample()))
+    assert {link.to for link in links_of(view)} <= places_in(view)
+
+
+def test_every_pointer_names_the_node_of_its_id(assessment: Assessment) -> None:
+    document = json.loads(assessment.to_json())
+    found = pointers(assessment)
+    named = {name: resolved(pointer, document).get("id", "overall") for name, pointer in found.items()}
+    assert named == {name: name for name in named}
+    criteria = {criterion.id for pillar in assessment.pillars for criterion in all_criteria(pillar)}
+    assert set(named) == {"overall", *criteria, *(pillar.id for pillar in all_pillars(assessment.pillars))}
+
+
+def test_outer_pillars_come_before_those_inside_them() -> None:
+    assert [pillar.id for pillar in all_pillars(sample().pillars)] == ["first", "inner", "second", "third", "fourth"]

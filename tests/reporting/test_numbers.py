@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess.reporting.numbers import coverage, percent, plain, reading, whole
+from assess.reporting.numbers import coverage, percent, plain, points, reading, whole
 from assess.rubric.models import Band, CoverageRule
 
 BANDS = tuple(
@@ -106,3 +106,35 @@ def test_reading_shows_three_figures_without_an_exponent() -> None:
 @given(st.floats(-1e12, 1e12, allow_nan=False))
 def test_reading_stays_near_the_number(number: float) -> None:
     assert math.isclose(float(reading(number).replace(",", "")), number, rel_tol=0.006, abs_tol=1e-300)
+
+
+@given(st.floats(-100, 100))
+def test_points_are_whole_signed_and_never_a_zero_for_something(gain: float) -> None:
+    shown = points(gain)
+    if shown == points(0):
+        assert abs(gain) < 1e-6
+    elif shown == "under 1":
+        assert 0 < abs(gain) < 0.5
+    else:
+        number = int(shown.replace("−", "-"))
+        assert (number > 0) == (gain > 0)
+        assert number != 0
+        assert abs(number - gain) <= 0.5
+
+
+@given(st.floats(0, 100))
+def test_a_loss_mirrors_a_gain(gain: float) -> None:
+    assert points(-gain) == points(gain).replace("+", "−")
+
+
+def test_no_gain_has_no_sign() -> None:
+    assert points(1e-9) == points(-1e-9) == points(0)
+    assert not set("+−") & set(points(0))
+
+
+@pytest.mark.parametrize(
+    ("gain", "shown"),
+    [(0.3, "under 1"), (0.5, "+1"), (2.4, "+2"), (2.5, "+3"), (-0.5, "−1"), (-2.6, "−3")],
+)
+def test_points(gain: float, shown: str) -> None:
+    assert points(gain) == shown

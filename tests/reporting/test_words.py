@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +23,23 @@ def test_lists_and_counts_read_as_english() -> None:
     ]
     assert [words.counted(n, "red line") for n in (0, 1, 2)] == ["no red line", "1 red line", "2 red lines"]
     assert [words.plural(noun) for noun in ("party", "criterion", "warning")] == ["parties", "criteria", "warnings"]
+
+
+NAMES = st.lists(st.text("abc", min_size=1, max_size=3), min_size=1)
+
+
+@given(NAMES, st.sampled_from(["and", "or"]))
+def test_a_list_holds_every_name_in_order_and_one_last_word(names: list[str], last: str) -> None:
+    shown = words.listed(names, last)
+    assert re.split(f", | {last} ", shown) == names
+    assert shown.count(f" {last} ") == (len(names) > 1)
+    assert shown.count(", ") == max(len(names) - 2, 0)
+
+
+@given(st.integers(0, 10_000))
+def test_only_one_thing_is_no_plural(number: int) -> None:
+    shown = words.counted(number, "criterion")
+    assert shown == f"{number or 'no'} criteri{'a' if number > 1 else 'on'}"
 
 
 def test_names_and_sentences() -> None:

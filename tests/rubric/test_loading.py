@@ -14,7 +14,7 @@ from assess.documents.errors import DocumentError, UsageError
 from assess.documents.source import Source
 from assess.documents.validation import build, walk
 from assess.rubric.loading import check_references, load_rubric
-from assess.rubric.models import SCHEMA, Rubric
+from assess.rubric.models import SCHEMA, Checklist, Rubric
 
 BASE = """\
 schema: assess/rubric@1
@@ -70,6 +70,8 @@ def test_an_unknown_id_and_a_missing_file_are_errors_of_their_own_kind(tmp_path:
 # ------------------------------------------------------------------------------------------------- places
 
 
+TRADE_OFF = "trade_offs:\n  - {id: t, title: T, question: q, sides: [{title: X, criteria: [a]}, {title: Y, "
+BASE_RATE = "base_rates:\n  - {id: r, statement: s, share: 74.5, definition: d, "
 VECTOR = "test_vectors:\n  - {id: v, says: s, type: coalition, "
 
 
@@ -141,6 +143,54 @@ VECTOR = "test_vectors:\n  - {id: v, says: s, type: coalition, "
             {"pillars:\n": "profiles:\n  coalition:\n    pillars: {¦on: 1}\npillars:\n"},
             "unknown pillar 'on'; did you mean 'one'?",
         ),
+        # mitigations, trade-offs and base rates
+        (
+            {"weight: 1": "weight: 1\n        mitigations: [{text: t, items: [¦i]}]"},
+            "unknown checklist item 'i'",
+        ),
+        (
+            {
+                "weight: 1": "weight: 1\n        mitigations: [{text: t, items: [first, ¦frist]}]",
+                f"quantitative, unit: u, breakpoints: {POINTS}": "checklist, items: [{id: first, text: t}]",
+            },
+            "unknown checklist item 'frist'; did you mean 'first'?",
+        ),
+        (
+            {"weight: 1": "weight: 1\n        mitigations: [{text: t, to: 2, items: [¦i]}]", "- id: a": "- ¦id: a"},
+            "a mitigation raises the criterion to a level or meets items, not both",
+        ),
+        ({"weight: 1": "weight: 1\n        mitigations: [{text: t, to: ¦5}]"}, "less than or equal to 4 (found 5)"),
+        ({"weight: 1": "weight: 1\n        mitigations: [{text: t, cost: ¦cheap}]"}, "'low', 'moderate' or 'high'"),
+        ({"weight: 1": "weight: 1\n        mitigations: [{text: t, months: ¦0}]"}, "greater than or equal to 1"),
+        (
+            {"references:": TRADE_OFF + "criteria: [a, ¦aa]}]}\nreferences:"},
+            "unknown criterion 'aa'; did you mean 'a'?",
+        ),
+        ({"references:": TRADE_OFF + "criteria: ¦[]}]}\nreferences:"}, "criteria: too few entries"),
+        (
+            {
+                "references:": TRADE_OFF
+                + "criteria: [a]}]}\n  - {id: ¦t, title: T, question: q, sides: [*, *]}\nreferences:"
+            }
+            | {"sides: [*, *]": "sides: [{title: X, criteria: [a]}, {title: Y, criteria: [a]}]"},
+            "trade-off 't' is defined twice; rename one of them",
+        ),
+        (
+            {"references:": BASE_RATE + "ref: ¦X-2021}\nreferences:"},
+            "unknown reference 'X-2021'; did you mean 'X-2020'?",
+        ),
+        ({"references:": BASE_RATE + "ref: X-2020, criteria: [¦b]}\nreferences:"}, "unknown criterion 'b'; known: a"),
+        ({"references:": BASE_RATE.replace("74.5", "¦745") + "ref: X-2020}\nreferences:"}, "less than or equal to 100"),
+        (
+            {
+                "references:": BASE_RATE
+                + "ref: X-2020}\n"
+                + BASE_RATE.partition("\n")[2].replace("id: r", "id: ¦r")
+                + "ref: X-2020}\nreferences:"
+            },
+            "base rate 'r' is defined twice; rename one of them",
+        ),
+        # test vectors
         (
             {"references:": VECTOR + "levels: {¦aa: 1}, expect: {rating: ¦Godo}}\nreferences:"},
             "unknown criterion 'aa'; did you mean 'a'?",
@@ -196,6 +246,10 @@ def test_another_kind_of_document_is_refused_as_such(tmp_path: Path, text: str, 
 FULL: dict[str, Any] = rubric_data(
     profiles={"coalition": {"pillars": {"one": 1.0, "two": 2.0}, "question": "q"}},
     red_lines=[{"id": "r", "criterion": "a", "when": "w", "effect": "block"}],
+    trade_offs=[
+        {"id": "t", "title": "T", "question": "q", "sides": [{"title": s, "criteria": ["a", "c"]} for s in ("X", "Y")]}
+    ],
+    base_rates=[{"id": "b", "statement": "s", "share": 50.0, "definition": "d", "ref": "X-2020", "criteria": ["a"]}],
     references=[{"id": "X-2020", "citation": "X", "checked": "read"}],
     test_vectors=[{"id": "v", "says": "s", "type": "coalition", "levels": {"a": 1}, "expect": {"rating": "Sound"}}],
 )
@@ -210,11 +264,17 @@ FULL["pillars"] = [
                 "id": "deeper",
                 "title": "Deeper",
                 "criteria": [
-                    criterion("e", measure={"kind": "checklist", "items": [{"id": "i", "text": "t"}]}),
+                    criterion(
+                        "e",
+                        measure={"kind": "checklist", "items": [{"id": "i", "text": "t", "clause": "c"}]},
+                        mitigations=[{"text": "t", "items": ["i"], "cost": "low", "feasibility": "high", "months": 3}],
+                    ),
                     criterion(
                         "f", measure={"kind": "quantitative", "unit": "u", "breakpoints": [[0.0, 0.0], [1.0, 9.0]]}
                     ),
-                    criterion("g", sources=[{"ref": "X-2020"}], types={"coalition": 0.0}, mitigations=[{"text": "t"}]),
+                    criterion(
+                        "g", sources=[{"ref": "X-2020"}], types={"coalition": 0.0}, mitigations=[{"text": "t", "to": 3}]
+                    ),
                 ],
             }
         ],
@@ -351,3 +411,28 @@ def test_every_shipped_criterion_says_what_it_rests_on(rubric: Rubric) -> None:
         assert found.evidence, found.id
         assert found.evidence_base, found.id
         assert found.mitigations, found.id
+        for way in found.mitigations:
+            assert None not in (way.cost, way.feasibility, way.months, way.owner), way.text
+
+
+def test_the_shipped_rubric_says_what_rises_at_the_cost_of_what_and_how_often_things_happened(rubric: Rubric) -> None:
+    assert rubric.version == "1.1.0"
+    assert rubric.trade_offs
+    assert rubric.base_rates
+    for pair in rubric.trade_offs:
+        assert not set(pair.sides[0].criteria) & set(pair.sides[1].criteria), pair.id
+    cited = {entry.ref for found in rubric.all_criteria() for entry in found.sources}
+    assert {rate.ref for rate in rubric.base_rates} <= {entry.id for entry in rubric.references}
+    assert cited <= {entry.id for entry in rubric.references}
+
+
+def test_every_item_that_a_text_must_settle_has_a_clause_of_its_own(rubric: Rubric) -> None:
+    clauses = [
+        item.clause
+        for found in rubric.all_criteria()
+        if isinstance(found.measure, Checklist)
+        for item in found.measure.items
+        if item.clause
+    ]
+    assert clauses
+    assert len(set(clauses)) == len(clauses)

@@ -15,9 +15,11 @@ from assess.rubric.models import (
     Geometric,
     HalfWidths,
     Measure,
+    Mitigation,
     Pillar,
     Quantitative,
     Rubric,
+    TradeOff,
 )
 
 NUMBERS = {"kind": "quantitative", "unit": "days"}
@@ -185,6 +187,7 @@ def test_a_checklist_needs_items_and_none_is_critical_unless_it_says_so() -> Non
         ({"when_proposed": "later"}, "Input should be 'full', 'design' or 'proxy'"),
         ({"per_party": "yes"}, "valid boolean"),
         ({"question": " "}, "at least 1 character"),
+        ({"mitigations": [{"text": "t", "to": 2, "items": ["i"]}]}, "to a level or meets items, not both"),
     ],
 )
 def test_a_criterion_that_cannot_be_used_is_refused(change: dict[str, Any], says: str) -> None:
@@ -241,6 +244,36 @@ def test_a_test_vector_expects_something(expected: dict[str, Any]) -> None:
     assert Expectation.model_validate(expected).model_dump(exclude_defaults=True) == expected
     with pytest.raises(ValidationError, match="expect something"):
         Expectation.model_validate({})
+
+
+def test_a_mitigation_says_only_what_it_knows() -> None:
+    assert Mitigation.model_validate({"text": "t"}).model_dump(exclude_defaults=True) == {"text": "t"}
+    full = {"text": "t", "to": 0, "cost": "low", "feasibility": "moderate", "months": 12, "owner": "o"}
+    assert Mitigation.model_validate(full).model_dump(exclude_defaults=True) == full
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text": None}, "Field required|valid string"),
+        ({"to": 5}, "less than or equal to 4"),
+        ({"to": 2.5}, "valid integer"),
+        ({"cost": "cheap"}, "Input should be 'low', 'moderate' or 'high'"),
+        ({"feasibility": "sure"}, "Input should be 'low', 'moderate' or 'high'"),
+        ({"months": 0}, "greater than or equal to 1"),
+        ({"gain": 3}, "Extra inputs are not permitted"),
+    ],
+)
+def test_a_mitigation_that_cannot_be_read_is_refused(change: dict[str, Any], says: str) -> None:
+    with pytest.raises(ValidationError, match=says):
+        Mitigation.model_validate({"text": "t"} | change)
+
+
+@pytest.mark.parametrize("sides", [0, 1, 3])
+def test_a_trade_off_has_two_sides(sides: int) -> None:
+    side = {"title": "S", "criteria": ["a"]}
+    with pytest.raises(ValidationError, match=r"Field required|at most 2 items"):
+        TradeOff.model_validate({"id": "t", "title": "T", "question": "q", "sides": [side] * sides})
 
 
 def test_a_pillar_alone_is_no_expectation() -> None:

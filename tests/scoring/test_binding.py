@@ -24,6 +24,8 @@ CHECK = fits(
     small_rubric(
         pillars=[{"id": "one", "title": "One", "criteria": CRITERIA}],
         red_lines=[{"id": "line", "criterion": "plain", "when": "w", "effect": "block"}],
+        base_rates=[{"id": "kept", "statement": "s", "share": 50.0, "definition": "d", "ref": "x"}],
+        references=[{"id": "x", "citation": "X", "checked": "read"}],
     )
 )
 
@@ -63,6 +65,20 @@ def test_an_unknown_red_line_is_named() -> None:
     assert problems({}, red_lines={"lien": {}}) == ["unknown red line 'lien'; did you mean 'line'?"]
 
 
+@pytest.mark.parametrize("group", ["key_judgements", "assumptions", "indicators"])
+def test_criteria_that_the_rubric_does_not_have_are_named_where_they_stand(group: str) -> None:
+    entries = [{"id": "1", "criteria": ["plain"]}, {"id": "2", "criteria": ["list", "plane", 3, None]}, "x", None]
+    (problem,) = CHECK({group: entries})
+    assert problem.path == (group, 1, "criteria", 1)
+    assert str(problem) == "unknown criterion 'plane'; did you mean 'plain'?"
+
+
+def test_a_base_rate_that_the_rubric_does_not_have_is_named_where_it_stands() -> None:
+    (problem,) = CHECK({"key_judgements": [{"base_rates": ["kept", "kebt"]}]})
+    assert problem.path == ("key_judgements", 0, "base_rates", 1)
+    assert str(problem) == "unknown base rate 'kebt'; did you mean 'kept'?"
+
+
 def test_what_fits_gives_no_problem() -> None:
     good = {
         "plain": {"level": 2},
@@ -71,13 +87,15 @@ def test_what_fits_gives_no_problem() -> None:
         "list": {"level": 2},
     }
     assert problems(good, red_lines={"line": {"status": "clear"}}) == []
+    named = {"criteria": ["plain", "list"], "base_rates": ["kept"]}
+    assert problems({}, key_judgements=[named], assumptions=[named], indicators=[named]) == []
 
 
 ANY = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3),
     lambda inner: (
         st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["level", "items", "parties", "plain", "low"]), inner)
+        | st.dictionaries(st.sampled_from(["level", "items", "parties", "plain", "low", "criteria"]), inner)
     ),
     max_leaves=12,
 )
@@ -86,8 +104,10 @@ ANY = st.recursive(
 @settings(deadline=None)
 @given(
     st.dictionaries(
-        st.sampled_from(["observations", "red_lines", "threats"]),
-        ANY | st.fixed_dictionaries({"plain": ANY, "list": ANY}),
+        st.sampled_from(["observations", "red_lines", "threats", "key_judgements", "indicators"]),
+        st.lists(st.fixed_dictionaries({"criteria": ANY, "base_rates": ANY}))
+        | ANY
+        | st.fixed_dictionaries({"plain": ANY, "list": ANY}),
     )
 )
 def test_the_check_bears_any_data(data: Any) -> None:

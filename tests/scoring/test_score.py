@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.conftest import criterion, level, small_partnership, small_rubric
 
 from assess.documents.errors import UsageError
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult
+from assess.scoring.compiled import compile_rubric
 from assess.scoring.score import score
 
 RUBRIC = small_rubric(
@@ -107,6 +108,13 @@ def test_not_applicable_is_neither_missing_nor_zero() -> None:
     assert missing.pillars[0].bound_high == pytest.approx(87.5)
 
 
+def test_where_nothing_applies_there_is_no_score() -> None:
+    result = assess({name: {"not_applicable": "There is none."} for name in "abcd"})
+    assert (result.overall.score, result.overall.rating, result.overall.basis) == (None, None, "insufficient")
+    assert result.alternatives.arithmetic is None
+    assert {c.overall_weight for pillar in result.pillars for c in pillar.criteria} == {0}
+
+
 def test_a_type_that_leaves_a_criterion_out_says_so() -> None:
     pillar = {"id": "one", "title": "One", "criteria": [criterion("a", types={"coalition": 0}), criterion("b")]}
     result = score(
@@ -147,6 +155,195 @@ def test_a_block_rates_even_without_a_score() -> None:
     result = assess({}, red_lines={"stop": {"status": "tripped", "fact": "It happened."}})
     assert result.overall.score is None
     assert result.overall.rating == "Do not proceed"
+
+
+@pytest.mark.parametrize("line", ["stop", "cap", "pillar"])
+def test_a_capped_rating_stands_beside_the_one_before_it(line: str) -> None:
+    wide = {name: level(1, 3, 4) for name in "abcd"}
+    clear = assess(wide)
+    tripped = assess(wide, red_lines={line: {"status": "tripped", "fact": "It happened."}})
+    ends = ("rating", "rating_low", "rating_high")
+    capped = 0
+    for before, after in zip((clear.overall, *clear.pillars), (tripped.overall, *tripped.pillars), strict=True):
+        uncapped = [getattr(after, f"uncapped_{end}") for end in ends]
+        assert (
+            uncapped == [getattr(before, end) for end in ends] == [getattr(before, f"uncapped_{end}") for end in ends]
+        )
+        capped += bool(after.capped_by)
+        assert ([getattr(after, end) for end in ends] == uncapped) == (not after.capped_by)
+    assert capped == 1
+
+
+# --------------------------------------------------------------------------- weights
+
+TREE = small_rubric(
+    profiles={"coalition": {"pillars": {"one": 3.0, "two": 0.5}}},
+    pillars=[
+        {
+            "id": "one",
+            "title": "One",
+            "pillars": [
+                {
+                    "id": "inner",
+                    "title": "Inner",
+                    "weight": 2.0,
+                    "criteria": [
+                        criterion("a", 3.0),
+                        criterion("b", types={"coalition": 0.0, "strategic_dialogue": 1.0}),
+                    ],
+                }
+            ],
+            "criteria": [criterion("c", 2.0, types={"coalition": 2.5})],
+        },
+        {
+            "id": "two",
+            "title": "Two",
+            "criteria": [criterion("d"), criterion("e", 0.3, types={"strategic_dialogue": 4.0})],
+        },
+    ],
+)
+KINDS = st.sampled_from(["coalition", "strategic_dialogue", "bilateral_agreement"])
+
+
+def leaves(pillars: tuple[PillarResult, ...]) -> list[CriterionResult]:
+    return [c for pillar in pillars for c in (*leaves(pillar.pillars), *pillar.criteria)]
+
+
+@settings(deadline=None, max_examples=40)
+@given(KINDS, st.sets(st.sampled_from("abcde"), max_size=4))
+def test_overall_weights_are_the_shares_of_the_whole(kind: Any, gone: set[str]) -> None:
+    observations = {name: {"not_applicable": "There is none."} for name in gone}
+    result = score(small_partnership(type=kind, observations=observations), TREE, draws=100)
+    found = {c.id: c.overall_weight for c in leaves(result.pillars)}
+    compiled = compile_rubric(TREE, kind, sorted(gone))
+    assert found == pytest.approx(dict(zip(compiled.criterion_ids, compiled.leaf_share[:, -1], strict=True)))
+    total = sum(found.values())
+    assert total == pytest.approx(1) or (total == 0 and not any(c.applicable for c in leaves(result.pillars)))
+    for pillar in result.pillars:
+        assert pillar.overall_weight == pytest.approx(sum(c.overall_weight for c in leaves((pillar,))))
+        for inner in pillar.pillars:
+            assert inner.overall_weight == pytest.approx(sum(c.overall_weight for c in inner.criteria))
+
+
+@given(KINDS)
+@settings(deadline=None, max_examples=9)
+def test_a_weight_is_what_the_rubric_declares_times_the_multiplier_of_the_type(kind: Any) -> None:
+    result = score(small_partnership(type=kind), TREE, draws=100)
+    for pillar in (result.pillars[0].pillars[0], result.pillars[1]):
+        effective = [c.declared_weight * c.multiplier for c in pillar.criteria]
+        assert [c.weight for c in pillar.criteria] == pytest.approx([w / sum(effective) for w in effective])
+    for c, declared in zip(leaves(result.pillars), TREE.all_criteria(), strict=True):
+        assert (c.id, c.declared_weight) == (declared.id, declared.weight)
+        assert c.multiplier == declared.types.get(kind, 1.0)
+        assert c.multipliers == {name: factor for name, factor in declared.types.items() if factor != 1}
+
+
+# --------------------------------------------------------------------------- mitigations
+
+UNEVEN = (0.0, 20.0, 50.0, 70.0, 100.0)
+ONE_UP: dict[str, Any] = {"text": "One level up."}
+WAYS = [ONE_UP, *({"text": f"To {to}.", "to": to} for to in (0, 2, 4))]
+ITEMS = [{"id": "i", "text": "I"}, {"id": "j", "text": "J", "critical": True}, {"id": "k", "text": "K"}]
+MEETS = [{"text": f"Meets {names}.", "items": list(names)} for names in ("i", "j", "ik", "ijk")]
+NUMBERS = {"kind": "quantitative", "unit": "days", "breakpoints": [[0.0, 100.0], [10.0, 0.0]]}
+WAYS_UP = small_rubric(
+    level_values=UNEVEN,
+    coverage={"insufficient_below": 50.0, "provisional_below": 80.0},
+    pillars=[
+        {
+            "id": "one",
+            "title": "One",
+            "pillars": [
+                {"id": "inner", "title": "Inner", "criteria": [criterion("days", measure=NUMBERS, mitigations=WAYS)]}
+            ],
+            "criteria": [
+                criterion("plain", 3.0, mitigations=WAYS),
+                criterion("each", per_party=True, mitigations=WAYS),
+            ],
+        },
+        {
+            "id": "two",
+            "title": "Two",
+            "aggregation": {"method": "geometric"},
+            "criteria": [
+                criterion("list", measure={"kind": "checklist", "items": ITEMS}, mitigations=[*WAYS, *MEETS]),
+                criterion("other", 0.5),
+            ],
+        },
+    ],
+)
+HALF_LEVELS = st.integers(0, 8).map(lambda number: number / 2)
+
+
+def raised_by_hand(observation: dict[str, Any], value: float, way: Any) -> dict[str, Any]:
+    """Return what an analyst would write once the mitigation has worked."""
+    if way.items and "items" in observation:  # read by a level, it is raised by one
+        return observation | {"items": {**observation["items"], **dict.fromkeys(way.items, "yes")}}
+    wanted = way.to if way.to is not None else next((n for n in range(5) if UNEVEN[n] > value + 1e-6), 4)
+    if "parties" in observation:
+        raised = {name: level(max(wanted, reading["level"])) for name, reading in observation["parties"].items()}
+        return {"parties": raised}
+    if value >= UNEVEN[wanted]:
+        return observation
+    return {"number": 10 - UNEVEN[wanted] / 10, "evidence": ["E1"]} if "number" in observation else level(wanted)
+
+
+@settings(deadline=None, max_examples=40)
+@given(
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "days": st.integers(0, 20).map(lambda n: {"number": n / 2, "evidence": ["E1"]}),
+            "plain": HALF_LEVELS.map(level) | st.just({"not_applicable": "There is none."}),
+            "each": st.tuples(HALF_LEVELS, HALF_LEVELS).map(
+                lambda two: {"parties": {"NO": level(two[0]), "SE": level(two[1])}}
+            ),
+            "list": HALF_LEVELS.map(level)
+            | st.fixed_dictionaries({i: st.sampled_from(["yes", "partial", "no", "unknown"]) for i in "ijk"}).map(
+                lambda answers: {"items": answers, "evidence": ["E1"]}
+            ),
+            "other": HALF_LEVELS.map(level),
+        },
+    )
+)
+def test_a_gain_is_what_scoring_again_with_the_criterion_raised_finds(observations: dict[str, Any]) -> None:
+    def run(changed: dict[str, Any]) -> Assessment:
+        return score(small_partnership(observations=observations | changed), WAYS_UP, draws=100)
+
+    def scores(result: Assessment, name: str) -> tuple[float | None, float | None, CriterionResult]:
+        inner = (*result.pillars[0].pillars, *result.pillars)
+        pillar, found = next((p, c) for p in inner for c in p.criteria if c.id == name)
+        return pillar.score, result.overall.score, found
+
+    now = run({})
+    for declared in WAYS_UP.all_criteria():
+        pillar, overall, found = scores(now, declared.id)
+        assert len(found.mitigations) == len(declared.mitigations)
+        for way in found.mitigations:
+            if found.value is None:
+                assert (way.value, way.pillar_gain, way.gain) == (None, None, None)
+                continue
+            then = run({declared.id: raised_by_hand(observations[declared.id], found.value, way)})
+            new_pillar, new_overall, raised = scores(then, declared.id)
+            assert way.value == pytest.approx(raised.value)
+            assert way.value is not None
+            assert way.value >= found.value
+            for gain, before, after in ((way.pillar_gain, pillar, new_pillar), (way.gain, overall, new_overall)):
+                if before is None:
+                    assert gain is None
+                else:
+                    assert after is not None
+                    assert gain is not None
+                    assert gain == pytest.approx(after - before, abs=1e-9)
+                    assert gain >= -1e-9
+
+
+def test_a_gain_without_an_overall_score_is_that_of_the_pillar_alone() -> None:
+    observations = {"plain": level(1), "each": {"parties": {"NO": level(2), "SE": level(3)}}, "days": {"number": 5.0}}
+    result = score(small_partnership(observations=observations), WAYS_UP, draws=100)
+    way = find(result, "plain").mitigations[0]
+    assert (way.value, way.gain) == (50, None)
+    assert way.pillar_gain == pytest.approx(30 * find(result, "plain").weight)
 
 
 # --------------------------------------------------------------------------- per party

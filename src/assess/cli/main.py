@@ -24,7 +24,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Help texts stand here so that `assess --help` need not import the commands.
 COMMANDS = {
     "score": "Score partnerships and print the result.",
-    "report": "Write the report of a partnership as HTML, PDF, Markdown or JSON.",
+    "report": "Write reports as HTML, PDF, Markdown, CSV or JSON.",
     "check": "Check rubrics and partnerships, and run a rubric's test vectors.",
     "new": "Write a commented template for a new partnership.",
     "list": "List the shipped rubrics and partnerships.",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -85,14 +88,41 @@ def load_cases(references: tuple[str, ...], rubric: Rubric) -> list[Partnership]
     return cases
 
 
-def load_assessment(reference: str, rubric_ref: str, draws: int, seed: int) -> Assessment:
-    """Return the Assessment of a case, scored now, or read back from a JSON file that an earlier run wrote."""
-    if Path(reference).suffix == ".json":
-        from assess.reporting.reading import read_assessment
+@dataclass(frozen=True)
+class Result:
+    """An Assessment, with the documents it was made from by file name."""
 
-        return read_assessment(Path(reference))
-    from assess.rubric.loading import load_rubric
-    from assess.scoring.score import score
+    assessment: Assessment
+    documents: Mapping[str, bytes]
 
-    rubric = load_rubric(rubric_ref)
-    return score(load_case(reference, rubric), rubric, draws=draws, seed=seed)
+
+def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed: int) -> list[Result]:
+    """Return the Assessments of cases: scored now, or read back from JSON or PDF files that earlier runs wrote."""
+    from assess.reporting.reading import READABLE, read_result
+
+    made = [Path(reference).suffix.lower() in READABLE for reference in references]
+    results: dict[int, Result] = {}
+    if not all(made):
+        from assess.rubric.loading import load_rubric
+        from assess.scoring.score import score
+
+        rubric = load_rubric(rubric_ref)
+        fresh = [index for index, done in enumerate(made) if not done]
+        cases = load_cases(tuple(references[index] for index in fresh), rubric)
+        for index, case in zip(fresh, cases, strict=True):
+            documents = {f"{document.id}.yaml": document.source.raw() for document in (case, rubric) if document.source}
+            results[index] = Result(score(case, rubric, draws=draws, seed=seed), documents)
+    for index, done in enumerate(made):
+        if done:
+            results[index] = Result(*read_result(Path(references[index])))
+    return [results[index] for index in range(len(references))]
+
+
+@contextmanager
+def progress(what: str, steps: int) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each step; on a terminal it shows how far a longer piece of work has come."""
+    if steps < 3 or not sys.stderr.isatty():
+        yield lambda: None
+        return
+    with click.progressbar(length=steps, label=what, file=sys.stderr) as bar:
+        yield lambda: bar.update(1)

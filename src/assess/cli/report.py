@@ -3,28 +3,125 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from assess.cli.options import load_assessment, output_option, scoring_options
+from assess.cli.options import load_results, output_option, progress, scoring_options
+
+if TYPE_CHECKING:
+    from assess.reporting.edition import Edition
+
+FORMATS = ("html", "pdf", "md", "csv", "json")
 
 
 @click.command(name="report")
-@click.argument("case", metavar="CASE")
+@click.argument("cases", metavar="CASE...", nargs=-1, required=True)
 @scoring_options
-@output_option("Where to write; the suffix (.html, .pdf, .md, .json) says the form. Repeatable. Default: CASE-ID.html")
-def command(case: str, rubric_ref: str, draws: int, seed: int, outputs: tuple[Path, ...]) -> None:
-    """Write the report of a partnership as HTML, PDF, Markdown or JSON.
+@output_option(
+    "A file, whose suffix (.html, .pdf, .md, .csv, .json) says the form, or a folder for one file per case and form. "
+    "Repeatable. Default: CASE-ID.html, or for several cases the folder reports/"
+)
+@click.option(
+    "--format",
+    "-f",
+    "formats",
+    multiple=True,
+    type=click.Choice(FORMATS),
+    help="Form of the files in a folder. Repeatable. Default: html and pdf.",
+)
+@click.option("--summary", is_flag=True, help="Only the bottom line, on one page.")
+@click.option(
+    "--previous",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="An earlier Assessment (.json, or a .pdf report) of the case: adds what changed since.",
+)
+@click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Colours, font, logo, handling mark.")
+@click.option(
+    "--templates",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="FOLDER",
+    help="Templates of your own, in place of shipped ones of the same name.",
+)
+@click.option("--paper", type=click.Choice(("a4", "us-letter")), help="Paper size; a4 unless the theme says otherwise.")
+def command(
+    cases: tuple[str, ...],
+    rubric_ref: str,
+    draws: int,
+    seed: int,
+    outputs: tuple[Path, ...],
+    formats: tuple[str, ...],
+    summary: bool,
+    previous: Path | None,
+    theme: Path | None,
+    templates: Path | None,
+    paper: str | None,
+) -> None:
+    """Write reports as HTML, PDF, Markdown, CSV or JSON.
 
-    CASE may also be an Assessment that an earlier run wrote as JSON; it is then rendered as it stands.
+    CASE may also be an Assessment that an earlier run wrote as JSON, or a PDF report, which holds one; it is then
+    rendered as it stands.
     """
-    from assess.documents.writing import write_whole
-    from assess.reporting.render import check_suffix, to_bytes
+    from assess.documents.errors import UsageError
+    from assess.documents.writing import made, write_whole
+    from assess.reporting.render import check_suffix, to_bytes_together
 
-    for path in outputs:
+    folders = [path for path in outputs if _is_folder(path)]
+    files = [path for path in outputs if path not in folders]
+    for path in files:
         check_suffix(path.suffix.lower())
-    assessment = load_assessment(case, rubric_ref, draws, seed)
-    targets = outputs or (Path(f"{assessment.partnership.id}.html"),)
-    write_whole({path: to_bytes(assessment, path.suffix.lower()) for path in targets})
-    for path in targets:
+    if len(cases) > 1 and files:
+        raise UsageError(f"{files[0]} is one file for {len(cases)} cases; name a folder, such as -o reports/")
+    if formats and files and not folders:
+        raise UsageError(f"--format says the form of files in a folder; the suffix of {files[0]} says its own")
+    if previous is not None and len(cases) > 1:
+        raise UsageError("--previous is one earlier assessment; report the cases one by one")
+    if not outputs and (len(cases) > 1 or formats):
+        folders = [Path("reports")]
+    kinds = tuple(dict.fromkeys(formats)) or ("html", "pdf")
+    edition = _edition(summary, previous, theme, templates, paper)
+    results = load_results(cases, rubric_ref, draws, seed)
+    wanted: list[tuple[Path, int]] = []
+    for index, result in enumerate(results):
+        name = result.assessment.partnership.id
+        wanted += [(folder / f"{name}.{kind}", index) for folder in folders for kind in kinds]
+        wanted += [(path, index) for path in files or ([] if folders else [Path(f"{name}.html")])]
+    paths = [path for path, _ in wanted]
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise UsageError(f"{twice} would be written twice; give the cases different ids or name other files")
+    with made(folders):
+        jobs = [
+            (results[index].assessment, path.suffix.lower(), edition.along_with(results[index].documents))
+            for path, index in wanted
+        ]
+        contents: dict[Path, bytes] = {}
+        with progress("writing reports", len(wanted)) as step:
+            for path, content in zip(paths, to_bytes_together(jobs), strict=True):
+                contents[path] = content
+                step()
+        write_whole(contents)
+    for path in paths:
         click.echo(f"wrote {path}")
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return not path.suffix or path.is_dir()
+    except OSError:  # such as a name that is too long; writing it says so
+        return False
+
+
+def _edition(
+    summary: bool, previous: Path | None, theme: Path | None, templates: Path | None, paper: str | None
+) -> Edition:
+    from assess.reporting.edition import Edition
+    from assess.reporting.reading import read_assessment
+    from assess.reporting.theme import DEFAULT_THEME, load_theme
+
+    looks = load_theme(theme) if theme is not None else DEFAULT_THEME
+    if paper is not None:
+        looks = looks.model_copy(update={"paper_size": paper})
+    earlier = read_assessment(previous) if previous is not None else None
+    return Edition(summary=summary, previous=earlier, theme=looks, templates=templates)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import hashlib
 from collections.abc import Iterable
@@ -28,6 +29,11 @@ class Source:
     @cached_property
     def _positions(self) -> tuple[dict[Path, tuple[int, int]], dict[Path, tuple[int, int]]]:
         return yamltext.positions(self.text, self.file)
+
+    def raw(self) -> bytes:
+        """Return the document as it stood on disk; its hash is `sha256`."""
+        plain = self.text.encode()
+        return plain if hashlib.sha256(plain).hexdigest() == self.sha256 else codecs.BOM_UTF8 + plain
 
     def locate(self, problem: Problem) -> Located:
         """Return the problem at the nearest place that the text has for it."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from assess.documents.errors import UsageError
@@ -30,6 +30,29 @@ def write_whole(contents: Mapping[Path, bytes]) -> None:
         for temporary, _ in staged.values():
             with suppress(OSError):
                 temporary.unlink()
+
+
+@contextmanager
+def made(folders: Iterable[Path]) -> Iterator[None]:
+    """Make folders for what is written inside the block; take those that were made away again if it fails.
+
+    Raises `UsageError` naming a folder that cannot be made.
+    """
+    new: list[Path] = []
+    try:
+        for folder in folders:
+            try:
+                # Those made last go first, so that a folder is empty when its turn comes.
+                new[:0] = [path for path in (folder, *folder.parents) if not path.exists()]
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise UsageError(f"{folder}: cannot be made: {error.strerror}; choose another -o") from None
+        yield
+    except BaseException:
+        for folder in new:
+            with suppress(OSError):
+                folder.rmdir()
+        raise
 
 
 def _stage(path: Path, data: bytes) -> tuple[Path, Path]:

@@ -30,10 +30,10 @@ Adequacy = Literal["adequate", "partial", "none", "unknown"]
 Likelihood = Literal[
     "almost no chance", "very unlikely", "unlikely", "roughly even chance", "likely", "very likely", "almost certain"
 ]
-"""The terms of the yardstick of ICD 203 (US Director of National Intelligence 2015), from the least to the most likely."""
+"""The yardstick of ICD 203 (US Director of National Intelligence 2015), from the least to the most likely."""
 
 LIKELIHOOD_WORDS = re.compile(
-    r"\b(?:(?:un)?likely|likelihood|probabl[ey]|probability|improbable|almost certain(?:ly)?|even chance|odds"
+    r"\b(?:(?:un)?likely|likelihood|probabl[ey]|probability|improbable|almost certain(?:ly)?|(?:even|no) chance|odds"
     r"|(?:high|moderate|low) confidence)\b",
     re.IGNORECASE,
 )

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assess.reporting import numbers, words
-from assess.reporting.links import Line, Link, Places, Run, all_criteria, joined, place
+from assess.reporting import linked, words
+from assess.reporting.improvements import Improvement, improvements
+from assess.reporting.links import Line, Link, Places, Run, all_pillars, joined
 from assess.reporting.pillars import applies, basis_of, summary_of
 from assess.reporting.profile import alternatives
 from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated
 
 DRIVERS = 3
 LEVERS = 3
+SCALE = "on a scale from 0 (worst) to 100 (best). A score is not a probability."
+CITED = 2
+"""Citations in the footnote of a driver; the sources list them all."""
 NOTICEABLE = 1e-6
 """Points of the overall score; less is the rounding error of sums."""
 
@@ -22,9 +26,11 @@ class Driver:
 
     part: str
     criterion: Run
-    value: str
+    value: Line
     basis: str
     evidence: Line
+    note: str
+    """The citations of that evidence, for a footnote on paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,39 +62,43 @@ def bottom_line(assessment: Assessment, places: Places) -> BottomLine:
     return BottomLine(
         what="Dialogue value" if assessment.partnership.type == "strategic_dialogue" else "Rating",
         rating=words.rating(overall),
-        score=_score(assessment),
+        score=_score(assessment, places),
         cap=_cap(overall, places),
-        cautions=(*_basis(assessment, places), *_disagreement(assessment), *_further(assessment)),
+        cautions=(
+            *_basis(assessment, places),
+            *_disagreement(assessment),
+            *_disputed(assessment),
+            *_further(assessment),
+        ),
         drivers=_drivers(assessment, places),
         red_lines=_red_lines(assessment, places),
         levers=_levers(assessment, places),
     )
 
 
-def _score(assessment: Assessment) -> Line:
+def _score(assessment: Assessment, places: Places) -> Line:
     overall, bands = assessment.overall, assessment.rubric.bands
-    profile = "profile"
     if overall.score is None:
-        share = numbers.coverage(overall.coverage, assessment.rubric.coverage)
-        bounds = words.interval(overall.bound_low, overall.bound_high, bands)
         return (
-            f"No score: {share} of the applicable weight has an observation. "
+            "No score: ",
+            linked.coverage("overall", overall, assessment.rubric.coverage, places, "profile"),
+            " of the applicable weight has an observation. "
             "Whatever the missing observations say, the score lies within ",
-            Link(bounds, profile),
-            ", on a scale from 0 (worst) to 100 (best). A score is not a probability.",
+            linked.bounds("overall", overall, bands, places, "profile"),
+            f", {SCALE}",
         )
-    line: list[Run] = ["Score ", Link(str(numbers.whole(overall.score, bands)), profile)]
-    if overall.low is not None and overall.high is not None:
-        line += [", 80 % interval ", Link(words.interval(overall.low, overall.high, bands), profile)]
-    line.append(", on a scale from 0 (worst) to 100 (best). A score is not a probability.")
-    return tuple(line)
+    line: list[Run] = ["Score ", linked.score("overall", overall, bands, places, "profile")]
+    extent = linked.interval("overall", overall, bands, places, "profile")
+    if extent is not None:
+        line += [", 80 % interval ", extent]
+    return (*line, f", {SCALE}")
 
 
 def _cap(overall: Rated, places: Places) -> Cap | None:
     if not overall.capped_by:
         return None
     names = joined(places.red_line(name) for name in overall.capped_by)
-    return Cap(overall.rating or "No rating", overall.uncapped_rating or "No rating", names)
+    return Cap(words.rating(overall), words.uncapped(overall), names)
 
 
 def _basis(assessment: Assessment, places: Places) -> tuple[Line, ...]:
@@ -98,20 +108,32 @@ def _basis(assessment: Assessment, places: Places) -> tuple[Line, ...]:
         return ()
     thin: list[Run] = []
     for pillar in short:
-        share = numbers.coverage(pillar.coverage, rule)
-        thin += ["; " if thin else "", places.pillar(pillar.id), f" ({pillar.basis}, {share})"]
-    share = numbers.coverage(assessment.overall.coverage, rule)
-    state = words.BASES[assessment.overall.basis]
-    opening = f"The basis is {state}: {share} of the applicable weight has an observation."
-    return ((opening, " Pillars short of evidence: ", *thin, ".") if thin else (opening,),)
+        share = linked.coverage(pillar.id, pillar, rule, places, "profile")
+        thin += ["; " if thin else "", places.pillar(pillar.id), f" ({pillar.basis}, ", share, ")"]
+    line: list[Run] = [
+        f"The basis is {words.BASES[assessment.overall.basis]}: ",
+        linked.coverage("overall", assessment.overall, rule, places, "profile"),
+        " of the applicable weight has an observation.",
+    ]
+    return ((*line, " Pillars short of evidence: ", *thin, ".") if thin else tuple(line),)
 
 
 def _disagreement(assessment: Assessment) -> tuple[Line, ...]:
     found = alternatives(assessment)
     if not found:
         return ()
-    named = words.listed([f"{other.name.lower()} {other.rating} ({other.score})" for other in found])
-    return ((Link("The rating depends on how the pillars are combined", "alternatives"), f": {named}."),)
+    line: list[Run] = [Link("The rating depends on how the pillars are combined", "alternatives"), ": "]
+    for index, other in enumerate(found):
+        line += ["" if index == 0 else "; ", f"{other.name.lower()} {other.rating} (", other.score, ")"]
+    return ((*line, "."),)
+
+
+def _disputed(assessment: Assessment) -> tuple[Line, ...]:
+    found = sum(judgement.dissent is not None for judgement in assessment.partnership.key_judgements)
+    if not found:
+        return ()
+    count = words.counted(found, "key judgement")
+    return ((Link(f"{count} with a dissenting reading", "judgements"), "."),)
 
 
 def _further(assessment: Assessment) -> tuple[Line, ...]:
@@ -123,11 +145,12 @@ def _further(assessment: Assessment) -> tuple[Line, ...]:
 def _drivers(assessment: Assessment, places: Places) -> tuple[Driver, ...]:
     """Return the strongest lifting and limiting criteria, by weight x distance from the overall score."""
     centre = 50.0 if assessment.overall.score is None else assessment.overall.score
-    pulls: list[tuple[float, PillarResult, CriterionResult]] = []
-    for pillar in assessment.pillars:
-        for weight, criterion in _weighted(pillar, 1.0):
-            if criterion.value is not None and weight > 0:
-                pulls.append((pillar.weight * weight * (criterion.value - centre), pillar, criterion))
+    pulls = [
+        (criterion.overall_weight * (criterion.value - centre), pillar, criterion)
+        for pillar in all_pillars(assessment.pillars)
+        for criterion in pillar.criteria
+        if criterion.value is not None and criterion.overall_weight > 0
+    ]
     pulls.sort(key=lambda pull: -pull[0])
     lifting = [pull for pull in pulls if pull[0] > NOTICEABLE]
     limiting = [pull for pull in reversed(pulls) if pull[0] < -NOTICEABLE]
@@ -138,27 +161,29 @@ def _drivers(assessment: Assessment, places: Places) -> tuple[Driver, ...]:
     return tuple(_driver(assessment, places, *pull) for pull in chosen)
 
 
-def _weighted(pillar: PillarResult, share: float) -> list[tuple[float, CriterionResult]]:
-    inner = [pair for child in pillar.pillars for pair in _weighted(child, share * child.weight)]
-    return inner + [(share * criterion.weight, criterion) for criterion in pillar.criteria]
-
-
 def _driver(
     assessment: Assessment, places: Places, pull: float, pillar: PillarResult, criterion: CriterionResult
 ) -> Driver:
     bands = assessment.rubric.bands
-    if criterion.value is None:
-        raise ValueError(f"{criterion.id} has no value and cannot drive the score")
-    value = f"value {numbers.whole(criterion.value, bands)}"
+    line: list[Run] = ["value ", linked.value(criterion, bands, places)]
     if criterion.low is not None and criterion.high is not None:
-        value += f", range {words.interval(criterion.low, criterion.high, bands)}"
+        line += [", range ", linked.span(criterion, bands, places)]
     return Driver(
         part=f"{'Lifts' if pull > 0 else 'Lowers'} the score ({pillar.title})",
         criterion=places.criterion(criterion.id),
-        value=value,
+        value=tuple(line),
         basis=summary_of(criterion, places),
         evidence=basis_of(criterion, places),
+        note=_citations(basis_of(criterion, places), assessment),
     )
+
+
+def _citations(evidence: Line, assessment: Assessment) -> str:
+    cited = [run.text for run in evidence if isinstance(run, Link)]
+    found = {entry.id: entry for entry in assessment.evidence}
+    named = [f"{name}: {found[name].citation.rstrip('.')} ({found[name].grade})" for name in cited[:CITED]]
+    rest = f"; and {len(cited) - CITED} more in the sources" if len(cited) > CITED else ""
+    return words.sentence("; ".join(named) + rest) if named else ""
 
 
 def _red_lines(assessment: Assessment, places: Places) -> tuple[Line, ...]:
@@ -177,31 +202,21 @@ def _red_lines(assessment: Assessment, places: Places) -> tuple[Line, ...]:
 
 
 def _levers(assessment: Assessment, places: Places) -> tuple[Line, ...]:
-    """Return what would lift a cap, then the heavy low criteria of the pillar with the lowest score."""
-    bands = assessment.rubric.bands
+    """Return what would lift a cap, then the changes that would raise the overall score most."""
     lines: list[Line] = [
-        ("Would lift the cap by ", places.red_line(line.id), ": ", words.sentence(line.clears))
+        ("Would lift the cap by ", places.red_line(line.id), ": ", words.sentence(line.remedy or line.clears or ""))
         for line in assessment.red_lines
-        if line.id in assessment.overall.capped_by and line.clears is not None
+        if line.id in assessment.overall.capped_by and (line.remedy or line.clears)
     ]
-    weakest = next((p for p in assessment.pillars if p.id == assessment.alternatives.weakest_pillar_id), None)
-    if weakest is None or weakest.score is None:
-        return tuple(lines)
-    heavy = sorted(
-        (c for c in all_criteria(weakest) if c.value is not None and c.value < 100 and c.weight > 0 and c.mitigations),
-        key=lambda c: -c.weight * (100 - (c.value or 0)),
-    )
-    for criterion in heavy[:LEVERS]:
-        if criterion.value is None:
-            continue
-        lines.append(
-            (
-                "Would raise ",
-                places.criterion(criterion.id),
-                f" (value {numbers.whole(criterion.value, bands)}, ",
-                Link(f"{numbers.percent(criterion.weight)} of {weakest.title}", place("w", criterion.id)),
-                "): ",
-                words.sentence(criterion.mitigations[0].text),
-            )
-        )
+    best: dict[str, Improvement] = {}
+    for change in improvements(assessment):
+        best.setdefault(change.criterion.id, change)
+    for change in list(best.values())[:LEVERS]:
+        if change.gain is None:
+            pointer = f"{change.pointer.removesuffix('gain')}pillar_gain"
+            gain, where = linked.gain(change.way.pillar_gain, pointer, "improvements"), "in its pillar"
+        else:
+            gain, where = linked.gain(change.gain, change.pointer, "improvements"), "overall"
+        named = places.criterion(change.criterion.id)
+        lines.append((named, " (", gain, f" {where}): ", words.sentence(change.way.text)))
     return tuple(lines)

@@ -1,15 +1,37 @@
-"""The report as one HTML file: no scripts, no network, nothing beside it."""
+"""The report as one HTML file: one small script that it can do without, no network, nothing beside it."""
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 from assess.reporting.charts import to_svg
-from assess.reporting.environments import html_environment
+from assess.reporting.edition import Edition
+from assess.reporting.environments import html_environment, render_template
+from assess.reporting.page import shipped_script
 from assess.reporting.view import to_view
 from assess.scoring.assessment import Assessment
 
+TEMPLATE = "report.html.j2"
 
-def to_html(assessment: Assessment) -> str:
-    """Return the report on an assessment as a self-contained HTML document."""
-    report = to_view(assessment)
-    template = html_environment().get_template("report.html.j2")
-    return template.render(report=report, profile_svg=to_svg(report.profile.chart))
+
+def to_html(assessment: Assessment, edition: Edition | None = None) -> str:
+    """Return the report on an assessment as a self-contained HTML document.
+
+    Raises `AssessError` when a template of the user's own fails, or would make the page fetch or run something.
+    """
+    edition = edition or Edition()
+    theme = edition.theme
+    script, policy = shipped_script()
+    palette = theme.palette("light")
+    logo = edition.logo()
+    return render_template(
+        html_environment(edition.templates),
+        TEMPLATE,
+        report=to_view(assessment, edition),
+        svg=lambda chart: to_svg(chart, palette),
+        theme_css=Markup(theme.css()),
+        logo=None if logo is None else Markup(logo),
+        logo_alt=theme.logo_alt,
+        script=Markup(script),
+        policy=Markup(policy),
+    )

@@ -7,19 +7,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from assess.reporting.words import named
+from assess.reporting.words import named, sentence
 from assess.scoring.assessment import Assessment, CriterionResult, PillarResult
 
-Kind = Literal["p", "c", "w", "r", "e", "ref"]
-"""What a place holds: pillar, criterion, weight, red line, evidence, reference of the rubric."""
+Kind = Literal["p", "c", "a", "w", "r", "e", "j", "ref"]
+"""What a place holds: pillar, criterion, its anchor, weight, red line, evidence, judgement, reference."""
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """Text that leads to another place in the report."""
+    """Text that leads to another place in the report.
+
+    `of` names what its numbers show, in their order, as JSON pointers (RFC 6901) into the Assessment.
+    """
 
     text: str
     to: str
+    of: tuple[str, ...] = ()
 
 
 Run = str | Link
@@ -68,9 +72,14 @@ class Places:
     parties: Mapping[str, str]
     evidence: frozenset[str]
     references: frozenset[str]
+    pointers: Mapping[str, str]
+
+    def of(self, identifier: str, *names: str) -> tuple[str, ...]:
+        """Return JSON pointers to fields of a pillar, a criterion or `overall`."""
+        return tuple(f"{self.pointers[identifier]}/{name}" for name in names)
 
     def criterion(self, identifier: str) -> Run:
-        """Return the title of a criterion, leading to its row."""
+        """Return the title of a criterion, leading to its sheet."""
         if identifier not in self.criteria:
             return identifier
         return Link(self.criteria[identifier], place("c", identifier))
@@ -95,6 +104,12 @@ class Places:
         """Return evidence ids, each leading to its entry."""
         return joined(Link(name, place("e", name)) if name in self.evidence else name for name in identifiers)
 
+    def said(self, text: str | None, evidence: Iterable[str]) -> Line:
+        """Return a text as a sentence with the evidence it rests on after it, or a dash for neither."""
+        line: list[Run] = [sentence(text)] if text else []
+        cited = self.sources(evidence)
+        return (*line, " ", *cited) if line and cited else (*line, *cited) or ("–",)
+
     def any(self, identifier: str) -> Run:
         """Return whatever an id names: a criterion, pillar, red line or party."""
         if identifier in self.criteria:
@@ -110,8 +125,22 @@ def places_of(assessment: Assessment) -> Places:
     return Places(
         pillars={pillar.id: pillar.title for pillar in pillars},
         criteria={criterion.id: criterion.title for pillar in pillars for criterion in pillar.criteria},
-        red_lines={line.id: named(line.id) for line in assessment.red_lines},
+        red_lines={line.id: line.title or named(line.id) for line in assessment.red_lines},
         parties={party.id: party.name for party in assessment.partnership.parties},
         evidence=frozenset(entry.id for entry in assessment.evidence),
         references=frozenset(entry.id for entry in assessment.rubric.references),
+        pointers=pointers(assessment),
     )
+
+
+def pointers(assessment: Assessment) -> dict[str, str]:
+    """Return the JSON pointers of the overall result, the pillars and the criteria, by id."""
+    return {"overall": "/overall", **dict(_pointers(assessment.pillars, "/pillars"))}
+
+
+def _pointers(pillars: Iterable[PillarResult], path: str) -> Iterator[tuple[str, str]]:
+    for index, pillar in enumerate(pillars):
+        here = f"{path}/{index}"
+        yield pillar.id, here
+        yield from ((criterion.id, f"{here}/criteria/{column}") for column, criterion in enumerate(pillar.criteria))
+        yield from _pointers(pillar.pillars, f"{here}/pillars")

@@ -31,6 +31,14 @@ def coverage(share: float, rule: CoverageRule) -> str:
     return f"{_nearest_inside(share * 100, (rule.insufficient_below, rule.provisional_below, 100.0))} %"
 
 
+def points(gain: float) -> str:
+    """Return a gain in points of a score: '+3', 'under 1' for less than a half, 'no gain' for none."""
+    if abs(gain) < 1e-6:
+        return "no gain"
+    whole_points = math.floor(abs(gain) + 0.5)
+    return "under 1" if whole_points == 0 else f"{'+' if gain > 0 else '−'}{whole_points}"
+
+
 def plain(number: float) -> str:
     """Return a number of the rubric (a declared weight, a threshold, a level's value) as it was written."""
     return f"{number:.6g}"

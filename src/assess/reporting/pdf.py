@@ -1,64 +1,124 @@
-"""The report as PDF/A-2a and PDF/UA-1, set by Typst. Two runs give the same bytes."""
+"""The report as PDF/A-3a and PDF/UA-1, set by Typst, with its data inside. Two runs give the same bytes."""
 
 from __future__ import annotations
 
 import shutil
+import threading
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from assess.documents.errors import AssessError
 from assess.reporting.charts import to_svg
-from assess.reporting.environments import typst_environment, typst_string
+from assess.reporting.edition import Edition
+from assess.reporting.environments import render_template, typst_environment, typst_string
+from assess.reporting.pdflinks import lead
+from assess.reporting.reading import DATA
 from assess.reporting.view import Report, to_view
 from assess.scoring.assessment import Assessment
 
-STANDARDS = ("a-2a", "ua-1")
+TEMPLATE = "report.typ.j2"
+STANDARDS = ("a-3a", "ua-1")
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FAMILIES = ("Source Sans Pro", "DejaVu Sans Mono", "Libertinus Serif")
 """The sans of the report, then what Typst brings along for letters that it lacks."""
+_THREAD = threading.local()
 LAST_COMMON = 0x17F
 """Last letter of Latin Extended-A; the sans has every printable character up to here."""
 
 
-def to_pdf(assessment: Assessment) -> bytes:
+def to_pdf(assessment: Assessment, edition: Edition | None = None) -> bytes:
     """Return the report on an assessment as a tagged, archivable PDF, dated by its as-of date.
 
-    A character that no font can draw, such as an emoji, is shown as U+FFFD.
+    The Assessment as JSON and the documents of the edition are attached. A character that no font can draw, such as
+    an emoji, is shown as U+FFFD. Raises `AssessError` when a template of the user's own fails.
     """
-    return _compile(_source(to_view(assessment)))
+    edition = edition or Edition()
+    attached = {DATA: assessment.to_json()}
+    attached |= {name: content.decode("utf-8", "replace") for name, content in sorted(edition.documents.items())}
+    report = to_view(assessment, edition)
+    source = _source(report, edition, attached)
+    fonts = [Path(font) for font in edition.theme.font_files]
+    if edition.templates is None:
+        return lead(_compile(source, report.date, attached, fonts))
+    from typst import TypstError
+
+    try:
+        return lead(_compile(source, report.date, attached, fonts))
+    except TypstError as error:
+        raise AssessError(f"{edition.templates / TEMPLATE}: Typst refuses what it makes: {error.message}") from None
 
 
-def _source(report: Report) -> str:
-    template = typst_environment().get_template("report.typ.j2")
-    source = template.render(report=report, profile_svg=to_svg(report.profile.chart), families=FAMILIES)
+def _source(report: Report, edition: Edition, attached: Mapping[str, str]) -> str:
+    theme = edition.theme
+    palette = theme.palette("light")
+    source = render_template(
+        typst_environment(edition.templates),
+        TEMPLATE,
+        report=report,
+        svg=lambda chart: to_svg(chart, palette),
+        palette=palette,
+        families=(theme.font, *FAMILIES) if theme.font is not None and theme.font_files else FAMILIES,
+        paper=theme.paper_size,
+        logo=edition.logo(),
+        logo_alt=theme.logo_alt,
+        attachments=[(name, *_kind(name)) for name in attached],
+    )
     unusual = "".join(sorted(character for character in set(source) if ord(character) > LAST_COMMON))
     for character in missing_glyphs(unusual):
         source = source.replace(character, "\ufffd")
     return source
 
 
-def _compile(source: str) -> bytes:
-    compiler, empty = _compiler()
-    pdf: bytes = compiler.compile(source.encode(), root=empty.name, format="pdf", pdf_standards=list(STANDARDS))
+def _kind(name: str) -> tuple[str, str]:
+    """Return the media type and the description of an attachment."""
+    if name == DATA:
+        return "application/json", "The Assessment, from which this report was made"
+    return "application/yaml", "A document from which the Assessment was made"
+
+
+def _compile(source: str, date: tuple[int, int, int], attached: Mapping[str, str], fonts: Sequence[Path] = ()) -> bytes:
+    compiler, folder = _compiler(tuple(fonts))
+    pdf: bytes = compiler.compile(
+        source.encode(),
+        root=folder.name,
+        format="pdf",
+        pdf_standards=list(STANDARDS),
+        sys_inputs=dict(attached),
+        timestamp=datetime(*date, tzinfo=UTC),
+    )
     return pdf
 
 
+def _compiler(fonts: tuple[Path, ...] = ()) -> tuple[Any, TemporaryDirectory[str]]:
+    """Return a compiler of this thread's own, and the folder it may read, which holds the fonts and nothing else."""
+    import typst
+
+    folder = _fonts(fonts)
+    own: dict[str, Any] = _THREAD.__dict__
+    if folder.name not in own:
+        own[folder.name] = typst.Compiler(b"", root=folder.name, font_paths=[folder.name], ignore_system_fonts=True)  # type: ignore[misc]
+    return own[folder.name], folder
+
+
 @cache
-def _compiler() -> tuple[Any, TemporaryDirectory[str]]:
-    """Return the compiler and the folder it may read, which holds the four fonts and nothing else.
+def _fonts(fonts: tuple[Path, ...]) -> TemporaryDirectory[str]:
+    """Return a folder with the four fonts of the report and those of a theme.
 
     The package of the fonts has each face twice, as TTF and as OTF; naming four files makes the choice ours.
     """
     import font_source_sans_pro
-    import typst
 
     folder: TemporaryDirectory[str] = TemporaryDirectory(prefix="assess-")
-    fonts = Path(font_source_sans_pro.__file__).parent / "files"
+    shipped = Path(font_source_sans_pro.__file__).parent / "files"
     for style in STYLES:
-        shutil.copyfile(fonts / f"SourceSansPro-{style}.ttf", Path(folder.name) / f"{style}.ttf")
-    compiler = typst.Compiler(b"", root=folder.name, font_paths=[folder.name], ignore_system_fonts=True)  # type: ignore[misc]
-    return compiler, folder
+        shutil.copyfile(shipped / f"SourceSansPro-{style}.ttf", Path(folder.name) / f"{style}.ttf")
+    for index, font in enumerate(fonts):
+        shutil.copyfile(font, Path(folder.name) / f"own-{index}{font.suffix}")
+    return folder
 
 
 @lru_cache(maxsize=1024)
@@ -81,7 +141,7 @@ def _drawable(characters: str) -> bool:
         f"#set text(font: ({families}))\n" + "\n".join(f"#{typst_string(c)}" for c in characters)
     )
     try:
-        _compile(source)
+        _compile(source, (2000, 1, 1), {})
     except typst.TypstError:
         return False
     return True

@@ -1,100 +1,103 @@
-"""One section per pillar: its finding, a table of its criteria, and the reason behind every reading."""
+"""One section per pillar: its finding, its criteria as a figure, and the same in a table."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from assess.documents.fields import PROPOSED_STAGES
-from assess.reporting import numbers, words
-from assess.reporting.links import Line, Link, Places, Run, all_criteria, joined, place
-from assess.rubric.models import Band, EvidenceBase
-from assess.scoring.assessment import Assessment, CriterionResult, PartyReading, PillarResult, Reading
+from assess.reporting import linked, numbers, words
+from assess.reporting.blocks import Block, Cell, Figure, Head, Paragraph, Row, Section, State, Table, Tone, cell, row
+from assess.reporting.charts import Chart, DotRow, dot_plot
+from assess.reporting.links import Line, Places, Run, all_criteria, joined, place
+from assess.rubric.models import Band
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Reading
 
-State = Literal["scored", "no-evidence", "not-applicable"]
-
-STAGE_RULES = {
-    "design": "Until entry into force this is read from the draft or plan, moderate confidence at most.",
-    "proxy": "Until entry into force this is read from the parties’ record, moderate confidence at most.",
-}
-EVIDENCE_BASES: dict[EvidenceBase, str] = {
-    "strong": "strong",
-    "moderate": "moderate",
-    "contested": "contested",
-    "normative": "law or doctrine",
-    "practice": "practice",
-}
+TONES: Mapping[State, Tone] = {"no-evidence": "gap", "not-applicable": "na"}
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One criterion in the table. `state` tells a score, 'no evidence' and 'n/a' apart."""
-
-    place: str
-    weight_place: str
-    title: str
-    state: State
-    weight: str
-    score: str
-    range: str
-    basis: str
-    confidence: str
-    evidence: Line
-
-
-@dataclass(frozen=True, slots=True)
-class Note:
-    """What stands behind a row: the question, the reading, the rationale, each party."""
-
-    criterion: Run
-    question: str
-    lines: tuple[Line, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PillarSection:
-    """A pillar with its criteria. `depth` is 0 for the pillars of the total, more for those inside them."""
-
-    place: str
-    title: str
-    depth: int
-    heading: str
-    question: str | None
-    summary: Line
-    rows: tuple[Row, ...]
-    notes: tuple[Note, ...]
-
-
-def pillar_sections(assessment: Assessment, places: Places) -> tuple[PillarSection, ...]:
+def pillar_sections(assessment: Assessment, places: Places) -> tuple[Section, ...]:
     """Return a section for every pillar, each followed by those inside it."""
     return tuple(_sections(assessment, places, assessment.pillars, 0))
 
 
-def _sections(
-    assessment: Assessment, places: Places, pillars: Sequence[PillarResult], depth: int
-) -> list[PillarSection]:
-    sections: list[PillarSection] = []
+def _sections(assessment: Assessment, places: Places, pillars: Sequence[PillarResult], depth: int) -> list[Section]:
+    sections: list[Section] = []
     for pillar in pillars:
         sections.append(_section(assessment, places, pillar, depth))
         sections += _sections(assessment, places, pillar.pillars, depth + 1)
     return sections
 
 
-def _section(assessment: Assessment, places: Places, pillar: PillarResult, depth: int) -> PillarSection:
+def _section(assessment: Assessment, places: Places, pillar: PillarResult, depth: int) -> Section:
     bands = assessment.rubric.bands
-    proposed = assessment.partnership.stage in PROPOSED_STAGES
-    return PillarSection(
-        place=place("p", pillar.id),
-        title=pillar.title,
-        depth=depth,
-        heading=heading_of(pillar, assessment),
-        question=pillar.question,
-        summary=_summary(assessment, places, pillar),
-        rows=tuple(_row(criterion, places, bands) for criterion in pillar.criteria),
-        notes=tuple(_note(criterion, places, proposed) for criterion in pillar.criteria),
+    blocks: list[Block] = [Paragraph((pillar.question,), "question")] if pillar.question else []
+    blocks.append(Paragraph(_summary(assessment, places, pillar)))
+    if pillar.criteria:
+        heads = (
+            Head("Criterion", "wide"),
+            Head("Weight", "number"),
+            Head("Value", "number"),
+            Head("Range", "word"),
+            Head("Confidence", "word"),
+            Head("Evidence"),
+        )
+        caption = f"Criteria of {pillar.title}: value from 0 (worst) to 100 (best), weight inside the pillar"
+        blocks += [
+            Figure(
+                _chart(assessment, pillar),
+                "Dot: value. Bar: range. Ticks: the levels 0 to 4 of the anchors. Dashed: no evidence, so anywhere.",
+            ),
+            Table(caption, heads, tuple(_row(criterion, places, bands) for criterion in pillar.criteria)),
+        ]
+    return Section(place("p", pillar.id), pillar.title, heading_of(pillar, assessment), tuple(blocks), depth)
+
+
+def _chart(assessment: Assessment, pillar: PillarResult) -> Chart:
+    bands = assessment.rubric.bands
+    rows: list[DotRow] = []
+    for criterion in pillar.criteria:
+        text = _value_text(criterion, bands)
+        rows.append(DotRow(criterion.title, text, criterion.value, criterion.low, criterion.high, state_of(criterion)))
+    said = []
+    for criterion, entry in zip(pillar.criteria, rows, strict=True):
+        extent = ""
+        if criterion.low is not None and criterion.high is not None:
+            extent = f", range {words.interval(criterion.low, criterion.high, bands)}"
+        said.append(f"{criterion.title}: {entry.text}{extent}.")
+    return dot_plot(
+        identifier=f"{place('p', pillar.id)}-chart",
+        title=heading_of(pillar, assessment),
+        description=f"{' '.join(said)} 0 is worst, 100 is best.",
+        rows=rows,
+        anchors=[(str(level), value) for level, value in enumerate(assessment.rubric.level_values)],
     )
+
+
+def state_of(criterion: CriterionResult) -> State:
+    """Return whether a criterion has a value, lacks evidence, or does not apply."""
+    if not criterion.applicable:
+        return "not-applicable"
+    return "no-evidence" if criterion.value is None else "scored"
+
+
+def _value_text(criterion: CriterionResult, bands: Sequence[Band]) -> str:
+    if not criterion.applicable:
+        return "n/a"
+    if criterion.value is not None:
+        return str(numbers.whole(criterion.value, bands))
+    return "no evidence" if criterion.observed_share == 0 else "too thin"
+
+
+def confidence_of(criterion: CriterionResult) -> str:
+    """Return the confidence that counts, and the stated one where it differs."""
+    if not criterion.applicable:
+        return "n/a"
+    if criterion.confidence is None:
+        return "–"
+    if criterion.stated_confidence in (None, criterion.confidence):
+        return criterion.confidence
+    return f"stated {criterion.stated_confidence}, counted {criterion.confidence}"
 
 
 def heading_of(pillar: PillarResult, assessment: Assessment) -> str:
@@ -140,7 +143,7 @@ def lowest(pillar: PillarResult, bands: Sequence[Band]) -> tuple[CriterionResult
     if not valued:
         return ()
     least = min(value for value, _ in valued)
-    return tuple(sorted((c for value, c in valued if value == least), key=lambda c: -c.weight))
+    return tuple(sorted((c for value, c in valued if value == least), key=lambda c: -c.overall_weight))
 
 
 def summary_of(criterion: CriterionResult, places: Places) -> str:
@@ -159,7 +162,7 @@ def summary_of(criterion: CriterionResult, places: Places) -> str:
         return f"{_items_met(criterion)}{weakest}"
     if criterion.anchor is not None:
         return f"Level {criterion.anchor.level}: {words.sentence(criterion.anchor.text)}{weakest}"
-    return f"{_reading(criterion.reading, criterion.unit)}{weakest}"
+    return f"{reading_of(criterion.reading, criterion.unit)}{weakest}"
 
 
 def basis_of(criterion: CriterionResult, places: Places) -> Line:
@@ -174,106 +177,44 @@ def _summary(assessment: Assessment, places: Places, pillar: PillarResult) -> Li
     if not applies(pillar):
         return ("Its weight goes to the other pillars.",)
     line: list[Run] = []
+    home = "profile"
+    bounds = linked.bounds(pillar.id, pillar, bands, places, home)
     if pillar.score is None:
-        bounds = words.interval(pillar.bound_low, pillar.bound_high, bands)
-        line.append(f"No score. Whatever the missing observations say, it lies within {bounds}. ")
+        line += ["No score. Whatever the missing observations say, it lies within ", bounds, ". "]
     else:
-        line.append(f"{words.sentence(shown(pillar, bands))} ")
-        if pillar.low is not None and pillar.high is not None:
-            line.append(f"80 % interval of the score {words.interval(pillar.low, pillar.high, bands)}. ")
+        risk = linked.risk(pillar, bands, places, home)
+        score = linked.score(pillar.id, pillar, bands, places, home)
+        line += ["Score ", score] if risk is None else [risk, ", score ", score]
+        extent = linked.interval(pillar.id, pillar, bands, places, home)
+        line += [". "] if extent is None else [", 80 % interval of the score ", extent, ". "]
     if pillar.capped_by:
         line += ["Capped by ", *joined(places.red_line(name) for name in pillar.capped_by), ". "]
     line += [
         f"Basis {words.BASES[pillar.basis]}: ",
-        f"{numbers.coverage(pillar.coverage, rule)} of the weight has an observation. Weight ",
-        Link(numbers.percent(pillar.weight), place("w", pillar.id)),
+        linked.coverage(pillar.id, pillar, rule, places, home),
+        " of the weight has an observation. Weight ",
+        linked.weight(pillar, places),
         ".",
     ]
+    line[0] = words.capital(line[0]) if isinstance(line[0], str) else replace(line[0], text=words.capital(line[0].text))
     return tuple(line)
 
 
 def _row(criterion: CriterionResult, places: Places, bands: Sequence[Band]) -> Row:
-    state: State = "not-applicable"
-    score = extent = confidence = "n/a"
-    if criterion.applicable:
-        state = "no-evidence" if criterion.value is None else "scored"
-        score = _value(criterion, bands)
-        extent = confidence = "–"
-        if criterion.low is not None and criterion.high is not None:
-            extent = words.interval(criterion.low, criterion.high, bands)
-        if criterion.confidence is not None:
-            confidence = criterion.confidence
-            if criterion.stated_confidence not in (None, criterion.confidence):
-                confidence = f"stated {criterion.stated_confidence}, counted {criterion.confidence}"
-    return Row(
-        place=place("c", criterion.id),
-        weight_place=place("w", criterion.id),
-        title=criterion.title,
-        state=state,
-        weight=numbers.percent(criterion.weight) if criterion.applicable else "n/a",
-        score=score,
-        range=extent,
-        basis=summary_of(criterion, places),
-        confidence=confidence,
-        evidence=basis_of(criterion, places) or ("–",),
+    state = state_of(criterion)
+    shown_value: Cell = cell(linked.value(criterion, bands, places), tone=TONES.get(state))
+    return row(
+        places.criterion(criterion.id),
+        (linked.weight(criterion, places),),
+        shown_value,
+        (linked.span(criterion, bands, places),),
+        confidence_of(criterion),
+        basis_of(criterion, places),
     )
 
 
-def _value(criterion: CriterionResult, bands: Sequence[Band]) -> str:
-    if criterion.value is not None:
-        return str(numbers.whole(criterion.value, bands))
-    return "no evidence" if criterion.observed_share == 0 else "too thin"
-
-
-def _note(criterion: CriterionResult, places: Places, proposed: bool) -> Note:
-    lines: list[Line] = []
-    if not criterion.applicable:
-        lines.append((summary_of(criterion, places),))
-    elif not criterion.observed:
-        lines.append((f"{summary_of(criterion, places)} The criterion leaves the score, and coverage falls.",))
-    if criterion.reading is not None and criterion.reading.kind in ("number", "threat_register"):
-        lines.append((_reading(criterion.reading, criterion.unit),))
-    lines += [(text,) for text in _items(criterion)]
-    if criterion.rationale is not None:
-        if criterion.rationale not in {party.rationale for party in criterion.parties}:
-            lines.append((words.sentence(criterion.rationale),))
-    elif criterion.observed and not criterion.parties:
-        lines.append(("No rationale was recorded.",))
-    lines += [_party(party, criterion, places) for party in criterion.parties]
-    if criterion.observed and criterion.observed_share < 0.9995:
-        lines.append((f"{numbers.percent(criterion.observed_share)} of this criterion is known.",))
-    if criterion.applicable and proposed and criterion.stage_rule in STAGE_RULES:
-        lines.append((STAGE_RULES[criterion.stage_rule],))
-    if criterion.evidence_base is not None:
-        lines.append(_research(criterion.evidence_base, criterion, places))
-    return Note(places.criterion(criterion.id), criterion.question, tuple(lines))
-
-
-def _research(base: EvidenceBase, criterion: CriterionResult, places: Places) -> Line:
-    references = joined(
-        Link(source.ref, place("ref", source.ref)) if source.ref in places.references else source.ref
-        for source in criterion.sources
-    )
-    opening = f"Research behind the criterion: {EVIDENCE_BASES[base]}"
-    return (f"{opening} (", *references, ").") if references else (f"{opening}.",)
-
-
-def _party(party: PartyReading, criterion: CriterionResult, places: Places) -> Line:
-    level = f"level {party.anchor.level}, " if party.anchor is not None else ""
-    opening = f"{places.party(party.party)}: {level}{party.confidence} confidence"
-    if party.party == criterion.weakest_party:
-        opening += "; its reading counts"
-    elif not party.key:
-        opening += "; not a key party"
-    line: list[Run] = [f"{opening}."]
-    if party.rationale is not None:
-        line.append(f" {words.sentence(party.rationale)}")
-    if party.evidence:
-        line += [" Evidence ", *places.sources(party.evidence), "."]
-    return tuple(line)
-
-
-def _reading(reading: Reading | None, unit: str | None) -> str:
+def reading_of(reading: Reading | None, unit: str | None) -> str:
+    """Return what was read on the criterion's own scale, with its range and unit."""
     if reading is None:
         return "Read from the parties."
     low, best, high = (numbers.reading(x) for x in (reading.low, reading.best, reading.high))
@@ -295,19 +236,3 @@ def _items_met(criterion: CriterionResult) -> str:
     if count["unknown"]:
         parts.append(f"{count['unknown']} unknown")
     return f"{', '.join(parts)}."
-
-
-def _items(criterion: CriterionResult) -> list[str]:
-    """Return the checklist answers, one sentence per answer; critical items are marked."""
-    lines: list[str] = []
-    for answer, word in (
-        ("yes", "Met"),
-        ("partial", "Partly met"),
-        ("no", "Not met"),
-        ("unknown", "Unknown"),
-    ):
-        found = [item for item in criterion.items if item.answer == answer]
-        if found:
-            texts = [f"{item.text.rstrip('.')}{' (critical)' if item.critical else ''}" for item in found]
-            lines.append(words.sentence(f"{word}: {'; '.join(texts)}"))
-    return lines

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assess.reporting import numbers, words
+from assess.reporting import linked, numbers, words
+from assess.reporting.blocks import Block, Cell, Figure, Head, Heading, Paragraph, Row, Section, Table, cell, row
 from assess.reporting.charts import Bar, Chart, interval_chart
 from assess.reporting.links import Line, Link, Places, Run, all_pillars, place
 from assess.reporting.pillars import applies, lowest, shown
@@ -20,108 +21,52 @@ ALTERNATIVES = (
 
 
 @dataclass(frozen=True, slots=True)
-class ProfileRow:
-    """One pillar in figures."""
-
-    pillar: Run
-    score: str
-    risk: str | None
-    interval: str
-    rating: str
-    coverage: str
-    weight: Run
-    weakest: Line
-
-
-@dataclass(frozen=True, slots=True)
 class Alternative:
     """The overall score under another way to combine the pillars."""
 
     name: str
-    score: str
+    score: Run
     rating: str
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
-    """The pillars side by side. `alternatives` is empty where every way to combine them rates the same."""
-
-    heading: str
-    chart: Chart
-    caption: str
-    rows: tuple[ProfileRow, ...]
-    alternatives: tuple[Alternative, ...]
-    alternatives_note: str
-
-
-def profile(assessment: Assessment, places: Places) -> Profile:
+def profile_section(assessment: Assessment, places: Places) -> Section:
     """Return the pillar profile of an assessment."""
-    bands = assessment.rubric.bands
-    return Profile(
-        heading=_heading(assessment.pillars, bands),
-        chart=_chart(assessment),
-        caption=(
+    blocks: list[Block] = [
+        Figure(
+            profile_chart(assessment),
             "Score by pillar. Dot: score. Bar: 80 % interval. Vertical lines: where a rating begins. "
-            "Higher is better on every row."
+            "Higher is better on every row.",
         ),
-        rows=tuple(_row(pillar, assessment, places) for pillar in all_pillars(assessment.pillars)),
-        alternatives=alternatives(assessment),
-        alternatives_note=_alternatives_note(assessment),
-    )
+        Table(
+            "The same in figures",
+            (
+                Head("Pillar"),
+                Head("Score", "number"),
+                Head("80 % interval", "word"),
+                Head("Rating"),
+                Head("Coverage", "word"),
+                Head("Weight", "number"),
+                Head("Lowest criterion"),
+            ),
+            tuple(_row(pillar, assessment, places) for pillar in all_pillars(assessment.pillars)),
+        ),
+        Heading("Other ways to combine the pillars", "alternatives"),
+        Paragraph((_alternatives_note(assessment),)),
+    ]
+    others = alternatives(assessment)
+    if others:
+        blocks.append(
+            Table(
+                "Other ways to combine the pillars, before red lines",
+                (Head("Combination"), Head("Score", "number"), Head("Rating")),
+                tuple(row(other.name, other.score, other.rating) for other in others),
+            )
+        )
+    return Section("profile", "Pillar profile", _heading(assessment.pillars, assessment.rubric.bands), tuple(blocks))
 
 
-def _heading(pillars: Sequence[PillarResult], bands: Sequence[Band]) -> str:
-    scored = sorted((p.score, index) for index, p in enumerate(pillars) if p.score is not None)
-    if not scored:
-        return "Pillar profile: no pillar has a score"
-    low, high = pillars[scored[0][1]], pillars[scored[-1][1]]
-    least, most = numbers.whole(scored[0][0], bands), numbers.whole(scored[-1][0], bands)
-    if low is high:
-        return f"Pillar profile: {low.title} ({shown(low, bands)})"
-    if least == most:
-        return f"Pillar profile: every pillar with a score has {least}"
-    overlap = low.high is not None and high.low is not None and low.high >= high.low
-    finding = f"Pillar profile: from {low.title} ({shown(low, bands)}) to {high.title} ({shown(high, bands)})"
-    return f"{finding}, intervals overlapping" if overlap else finding
-
-
-def _row(pillar: PillarResult, assessment: Assessment, places: Places) -> ProfileRow:
-    bands, rule = assessment.rubric.bands, assessment.rubric.coverage
-    score = None if pillar.score is None else numbers.whole(pillar.score, bands)
-    share = numbers.coverage(pillar.coverage, rule)
-    coverage = share if pillar.basis == "sufficient" else f"{share}, {pillar.basis}"
-    extent = "–" if pillar.low is None or pillar.high is None else words.interval(pillar.low, pillar.high, bands)
-    return ProfileRow(
-        pillar=places.pillar(pillar.id),
-        score=("no score" if applies(pillar) else "n/a") if score is None else str(score),
-        risk=f"risk {100 - score}" if score is not None and pillar.display == "risk" else None,
-        interval=extent,
-        rating=_rating(pillar),
-        coverage=coverage if applies(pillar) else "n/a",
-        weight=Link(numbers.percent(pillar.weight), place("w", pillar.id)),
-        weakest=_weakest(pillar, bands, places),
-    )
-
-
-def _rating(pillar: PillarResult) -> str:
-    if not applies(pillar):
-        return "does not apply"
-    if pillar.score is None:
-        return "insufficient basis"
-    rating = words.rating(pillar)
-    return f"{rating}, capped from {pillar.uncapped_rating}" if pillar.capped_by else rating
-
-
-def _weakest(pillar: PillarResult, bands: Sequence[Band], places: Places) -> Line:
-    low = lowest(pillar, bands)
-    if not low:
-        return ("–",)
-    value = numbers.whole(low[0].value or 0.0, bands)
-    more = f" and {len(low) - 1} more" if len(low) > 1 else ""
-    return (places.criterion(low[0].id), f"{more} ({value})")
-
-
-def _chart(assessment: Assessment) -> Chart:
+def profile_chart(assessment: Assessment) -> Chart:
+    """Return the figure of the pillars: scores and intervals over the edges of the ratings."""
     bands = assessment.rubric.bands
     bars: list[Bar] = []
     findings: list[str] = []
@@ -149,13 +94,67 @@ def alternatives(assessment: Assessment) -> tuple[Alternative, ...]:
     if len({rating for rating in found.ratings.values() if rating is not None}) < 2:
         return ()
     bands = assessment.rubric.bands
-    scores = {
-        "geometric": found.geometric,
-        "arithmetic": found.arithmetic,
-        "weakest_pillar": found.weakest_pillar,
-    }
-    shown_scores = {key: "–" if score is None else str(numbers.whole(score, bands)) for key, score in scores.items()}
-    return tuple(Alternative(name, shown_scores[key], found.ratings.get(key) or "–") for key, name in ALTERNATIVES)
+    others = []
+    for key, name in ALTERNATIVES:
+        score: float | None = getattr(found, key)
+        shown_score = (
+            "–" if score is None else Link(str(numbers.whole(score, bands)), "profile", (f"/alternatives/{key}",))
+        )
+        others.append(Alternative(name, shown_score, found.ratings.get(key) or "–"))
+    return tuple(others)
+
+
+def _heading(pillars: Sequence[PillarResult], bands: Sequence[Band]) -> str:
+    scored = sorted((p.score, index) for index, p in enumerate(pillars) if p.score is not None)
+    if not scored:
+        return "Pillar profile: no pillar has a score"
+    low, high = pillars[scored[0][1]], pillars[scored[-1][1]]
+    least, most = numbers.whole(scored[0][0], bands), numbers.whole(scored[-1][0], bands)
+    if low is high:
+        return f"Pillar profile: {low.title} ({shown(low, bands)})"
+    if least == most:
+        return f"Pillar profile: every pillar with a score has {least}"
+    overlap = low.high is not None and high.low is not None and low.high >= high.low
+    finding = f"Pillar profile: from {low.title} ({shown(low, bands)}) to {high.title} ({shown(high, bands)})"
+    return f"{finding}, intervals overlapping" if overlap else finding
+
+
+def _row(pillar: PillarResult, assessment: Assessment, places: Places) -> Row:
+    bands, rule = assessment.rubric.bands, assessment.rubric.coverage
+    home = place("p", pillar.id)
+    if not applies(pillar):
+        return row(places.pillar(pillar.id), "n/a", "–", "does not apply", "n/a", linked.weight(pillar, places), "–")
+    share: Line = (linked.coverage(pillar.id, pillar, rule, places, home),)
+    return row(
+        places.pillar(pillar.id),
+        _score(pillar, bands, places, home),
+        linked.interval(pillar.id, pillar, bands, places, home) or "–",
+        _rating(pillar),
+        share if pillar.basis == "sufficient" else (*share, f", {pillar.basis}"),
+        linked.weight(pillar, places),
+        _weakest(pillar, bands, places),
+    )
+
+
+def _score(pillar: PillarResult, bands: Sequence[Band], places: Places, home: str) -> Cell:
+    risk = linked.risk(pillar, bands, places, home)
+    score = linked.score(pillar.id, pillar, bands, places, home)
+    return cell(score, risk) if risk is not None else cell(score)
+
+
+def _rating(pillar: PillarResult) -> str:
+    if pillar.score is None:
+        return "insufficient basis"
+    rating = words.rating(pillar)
+    return f"{rating}, capped from {words.uncapped(pillar)}" if pillar.capped_by else rating
+
+
+def _weakest(pillar: PillarResult, bands: Sequence[Band], places: Places) -> Line:
+    low = lowest(pillar, bands)
+    if not low:
+        return ("–",)
+    more = f" and {len(low) - 1} more" if len(low) > 1 else ""
+    return (places.criterion(low[0].id), f"{more} (", linked.value(low[0], bands, places), ")")
 
 
 def _alternatives_note(assessment: Assessment) -> str:

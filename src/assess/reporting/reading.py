@@ -1,8 +1,9 @@
-"""An Assessment read back from the JSON that an earlier run wrote."""
+"""An Assessment read back from the JSON or the PDF report that an earlier run wrote."""
 
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -16,11 +17,52 @@ from assess.scoring.assessment import SCHEMA, Assessment
 AGAIN = "write it again with 'assess score CASE --format json'"
 SHOWN = 8
 """Up to so many problems of the shape are listed; the rest are counted."""
+READABLE = (".json", ".pdf")
+DATA = "assessment.json"
+"""Name under which a PDF report holds its Assessment."""
 
 
 def read_assessment(path: Path) -> Assessment:
-    """Return the Assessment in a JSON file; raises `DocumentError` for one of another version, cut short or edited."""
-    return parse_assessment(read_bytes(path), str(path))
+    """Return the Assessment in a JSON file or a PDF report.
+
+    Raises `DocumentError` for one of another version, cut short or edited, and for a PDF that holds none.
+    """
+    return read_result(path)[0]
+
+
+def read_result(path: Path) -> tuple[Assessment, dict[str, bytes]]:
+    """Return the Assessment in a file as `read_assessment` does, and the documents attached to it by name."""
+    shown = str(path)
+    if path.suffix.lower() != ".pdf":
+        return parse_assessment(read_bytes(path), shown), {}
+    attached = _attachments(path, shown)
+    if DATA not in attached:
+        what = f"no {DATA} is attached: this is no report of assess, or the attachment was removed"
+        raise DocumentError(shown, [Located(1, 1, f"{what}; {AGAIN}")])
+    assessment = parse_assessment(attached.pop(DATA), f"{shown} ({DATA})")
+    known = {assessment.provenance.partnership_sha256, assessment.rubric.sha256}
+    strange = [name for name, content in attached.items() if sha256(content).hexdigest() not in known]
+    if strange:
+        what = f"not the documents the Assessment was made from: {listed(strange)} (hash mismatch)"
+        raise DocumentError(shown, [Located(1, 1, f"{what}; {AGAIN}")])
+    return assessment, attached
+
+
+def _attachments(path: Path, shown: str) -> dict[str, bytes]:
+    import logging
+
+    import pypdf
+
+    logger = logging.getLogger("pypdf")
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())  # its warnings would stand among the errors on the terminal
+    try:
+        with path.open("rb") as handle, pypdf.PdfReader(handle) as reader:
+            return {name: contents[0] for name, contents in reader.attachments.items()}
+    except OSError as error:
+        raise DocumentError(shown, [Located(1, 1, f"the file cannot be read: {error.strerror}")]) from None
+    except Exception as error:  # whatever a damaged file leads pypdf into
+        raise DocumentError(shown, [Located(1, 1, f"not a PDF that can be read: {error}; {AGAIN}")]) from None
 
 
 def parse_assessment(content: bytes, shown: str) -> Assessment:
@@ -33,16 +75,17 @@ def parse_assessment(content: bytes, shown: str) -> Assessment:
         if error.pos >= len(text.rstrip()):
             what = "the file ends too early: it was cut short"
         raise DocumentError(shown, [Located(error.lineno, error.colno, f"{what}; {AGAIN}")]) from None
+    except (ValueError, RecursionError) as error:
+        raise DocumentError(shown, [Located(1, 1, f"not JSON that can be read: {error}; {AGAIN}")]) from None
     found = data.get("schema") if isinstance(data, dict) else None
     if found != SCHEMA:
         raise DocumentError(shown, [Located(1, 1, f"schema is {found!r}, not {SCHEMA!r}; {AGAIN}")])
     try:
         assessment = Assessment.model_validate_json(text)
     except ValidationError as error:
-        problems = [f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors()[:SHOWN]]
+        problems = sorted(f"{'.'.join(map(str, detail['loc']))}: {detail['msg']}" for detail in error.errors()[:SHOWN])
         rest = error.error_count() - len(problems)
-        problems += [f"and {rest} more"] if rest else []
-        problems[-1] += f"; {AGAIN}"
+        problems[-1] += f"; and {rest} more; {AGAIN}" if rest else f"; {AGAIN}"
         raise DocumentError(shown, [Located(1, 1, problem) for problem in problems]) from None
     _check_seal(assessment, shown)
     return assessment

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from assess.reporting import words
-from assess.reporting.links import Line, Places, joined, place
+from assess.reporting.blocks import Block, Endnote, Endnotes, Heading, Paragraph, Section
+from assess.reporting.links import Line, Places, Run, all_pillars, joined, place
 from assess.scoring.assessment import Assessment, EvidenceResult
 
 VERIFIED = {"yes": "verified", "partly": "partly verified", "no": "unverified"}
@@ -16,62 +15,43 @@ CHECKED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One piece of evidence."""
-
-    place: str
-    id: str
-    fact: str
-    citation: str
-    url: str | None
-    date: str
-    kind: str
-    grade: str
-    verified: str
-    sure: bool
-    open: str | None
-    expired: bool
-    used_by: Line
-
-
-@dataclass(frozen=True, slots=True)
-class Literature:
-    """One publication the rubric rests on."""
-
-    place: str
-    id: str
-    citation: str
-    checked: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sources:
-    """All evidence and all references."""
-
-    heading: str
-    note: str
-    entries: tuple[Entry, ...]
-    literature: tuple[Literature, ...]
-
-
-def sources(assessment: Assessment, places: Places) -> Sources:
+def sources_section(assessment: Assessment, places: Places) -> Section:
     """Return the sources of an assessment, in document order."""
-    entries = tuple(_entry(entry, places) for entry in assessment.evidence)
-    return Sources(
-        heading=_heading(assessment.evidence),
-        note=(
-            "Grade: letter for the source (A most to E least reliable, F cannot be judged), "
-            "digit for the information (1 confirmed to 5 improbable, 6 cannot be judged). "
-            "Confidence is that in the fact, not in a level. "
-            "Expired: older at the as-of date than the evidence may be used for."
-        ),
-        entries=entries,
-        literature=tuple(
-            Literature(place("ref", ref.id), ref.id, words.sentence(ref.citation), CHECKED[ref.checked])
-            for ref in assessment.rubric.references
-        ),
-    )
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                "Grade: letter for the source (A most to E least reliable, F cannot be judged), "
+                "digit for the information (1 confirmed to 5 improbable, 6 cannot be judged). "
+                "Confidence is that in the fact, not in a level. "
+                "Expired: older at the as-of date than the evidence may be used for.",
+            ),
+            "note",
+        )
+    ]
+    if assessment.evidence:
+        blocks.append(Heading("Evidence"))
+        blocks.append(Endnotes(tuple(_entry(entry, places) for entry in assessment.evidence)))
+    if assessment.rubric.references:
+        blocks.append(Heading("Literature behind the rubric"))
+        used: dict[str, list[Run]] = {}
+        for pillar in all_pillars(assessment.pillars):
+            for criterion in pillar.criteria:
+                for source in criterion.sources:
+                    used.setdefault(source.ref, []).append(places.criterion(criterion.id))
+        blocks.append(
+            Endnotes(
+                tuple(
+                    Endnote(
+                        place("ref", ref.id),
+                        ref.id,
+                        (f"{words.sentence(ref.citation)} {words.sentence(CHECKED[ref.checked])}",),
+                        back=joined(used.get(ref.id, ())),
+                    )
+                    for ref in assessment.rubric.references
+                )
+            )
+        )
+    return Section("sources", "Sources", _heading(assessment.evidence), tuple(blocks), annex=True)
 
 
 def _heading(evidence: tuple[EvidenceResult, ...]) -> str:
@@ -87,19 +67,14 @@ def _heading(evidence: tuple[EvidenceResult, ...]) -> str:
     return f"Sources: {', '.join(parts)}"
 
 
-def _entry(entry: EvidenceResult, places: Places) -> Entry:
-    return Entry(
-        place=place("e", entry.id),
-        id=entry.id,
-        fact=words.sentence(entry.fact),
-        citation=words.sentence(entry.citation),
-        url=entry.url,
-        date=entry.date,
-        kind=entry.kind,
-        grade=f"{entry.grade}, {entry.confidence}",
-        verified=VERIFIED[entry.verified],
-        sure=entry.verified == "yes",
-        open=words.sentence(f"not verified: {entry.open}") if entry.open is not None else None,
-        expired=entry.expired,
-        used_by=joined(places.any(name) for name in entry.used_by) or ("not used",),
-    )
+def _entry(entry: EvidenceResult, places: Places) -> Endnote:
+    line: list[Run] = [f"{words.sentence(entry.fact)} "]
+    if entry.open is not None:
+        line.append(f"{words.sentence(f'not verified: {entry.open}')} ")
+    line.append(words.sentence(entry.citation))
+    if entry.url is not None:
+        line.append(f" {entry.url}")
+    expired = ", expired" if entry.expired else ""
+    standing = f"{entry.date}, {entry.kind}, {entry.grade}, {entry.confidence} confidence, {VERIFIED[entry.verified]}"
+    back: Line = joined(places.any(name) for name in entry.used_by) or ("not scored",)
+    return Endnote(place("e", entry.id), entry.id, tuple(line), f"{standing}{expired}", back, entry.verified == "yes")

@@ -6,13 +6,29 @@ from dataclasses import dataclass
 
 from assess.documents.fields import date_span
 from assess.reporting import words
+from assess.reporting.blocks import Section
 from assess.reporting.bottom_line import BottomLine, bottom_line
-from assess.reporting.links import places_of
-from assess.reporting.method import Method, method
-from assess.reporting.must_fix import MustFix, must_fix
-from assess.reporting.pillars import PillarSection, pillar_sections
-from assess.reporting.profile import Profile, profile
-from assess.reporting.sources import Sources, sources
+from assess.reporting.changes import changes_section
+from assess.reporting.charts import Chart
+from assess.reporting.edition import Edition
+from assess.reporting.findings import findings_section
+from assess.reporting.gaps import gaps_section
+from assess.reporting.improvements import improvements_section
+from assess.reporting.judgements import judgements_section
+from assess.reporting.law import law_section
+from assess.reporting.links import Places, places_of
+from assess.reporting.members import members_section
+from assess.reporting.method import method_section
+from assess.reporting.must_fix import must_fix_section
+from assess.reporting.outlook import outlook_section
+from assess.reporting.pillars import pillar_sections
+from assess.reporting.profile import profile_chart, profile_section
+from assess.reporting.sheets import sheets_section
+from assess.reporting.sources import sources_section
+from assess.reporting.structures import structures_section, upgrade_section
+from assess.reporting.threats import threats_section
+from assess.reporting.timeline import timeline_section
+from assess.reporting.trade_offs import trade_offs_section
 from assess.scoring.assessment import Assessment
 
 NAMED_PARTIES = 8
@@ -32,15 +48,13 @@ class Report:
     date: tuple[int, int, int]
     foot: str
     bottom_line: BottomLine
-    profile: Profile
-    must_fix: MustFix
-    pillars: tuple[PillarSection, ...]
-    sources: Sources
-    method: Method
+    profile: Chart
+    sections: tuple[Section, ...]
 
 
-def to_view(assessment: Assessment) -> Report:
-    """Return the view model of an assessment."""
+def to_view(assessment: Assessment, edition: Edition | None = None) -> Report:
+    """Return the view model of an edition of the report on an assessment; a summary has no sections."""
+    edition = edition or Edition()
     places = places_of(assessment)
     case, rubric = assessment.partnership, assessment.rubric
     year, month, day = date_span(case.as_of)[1]
@@ -48,18 +62,40 @@ def to_view(assessment: Assessment) -> Report:
     return Report(
         title=f"Assessment of {case.title}",
         subject=case.title,
-        handling=case.handling,
+        handling=edition.theme.handling or case.handling,
         question=rubric.profile_question,
         facts=tuple(_facts(assessment)),
         caveat=_caveat(assessment),
         date=(year, month, day),
         foot=f"{rubric.id} {rubric.version}{digest}",
         bottom_line=bottom_line(assessment, places),
-        profile=profile(assessment, places),
-        must_fix=must_fix(assessment, places),
-        pillars=pillar_sections(assessment, places),
-        sources=sources(assessment, places),
-        method=method(assessment, places),
+        profile=profile_chart(assessment),
+        sections=() if edition.summary else _sections(assessment, edition.previous, places),
+    )
+
+
+def _sections(assessment: Assessment, previous: Assessment | None, places: Places) -> tuple[Section, ...]:
+    """Return the sections in the order of the report: findings first, the proof in the annex."""
+    return (
+        profile_section(assessment, places),
+        findings_section(assessment, places),
+        must_fix_section(assessment, places),
+        judgements_section(assessment, places),
+        *pillar_sections(assessment, places),
+        *improvements_section(assessment, places),
+        members_section(assessment, places),
+        *trade_offs_section(assessment, places),
+        threats_section(assessment, places),
+        law_section(assessment, places),
+        structures_section(assessment, places),
+        *upgrade_section(assessment, places),
+        *timeline_section(assessment, places),
+        outlook_section(assessment, places),
+        gaps_section(assessment, places),
+        *changes_section(assessment, previous, places),
+        sheets_section(assessment, places),
+        sources_section(assessment, places),
+        method_section(assessment, places),
     )
 
 

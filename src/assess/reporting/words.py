@@ -64,14 +64,16 @@ _MONTHS = (
 
 def clean(text: str) -> str:
     """Return text on one line, with every character that a document must not hold shown as U+FFFD."""
+    if text.isprintable() and "  " not in text:  # the common case; no character of CONTROL counts as printable
+        return text
     return _SPACE.sub(" ", CONTROL.sub("\ufffd", text))
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], last: str = "and") -> str:
     """Return names as a list in a sentence: 'a', 'a and b', 'a, b and c'."""
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])} {last} {names[-1]}"
 
 
 def counted(number: int, noun: str) -> str:
@@ -126,6 +128,14 @@ def rating(rated: Rated) -> str:
     if rated.rating_low is None or rated.rating_high is None or rated.rating_low == rated.rating_high:
         return rated.rating
     return f"{rated.rating_high} to {rated.rating_low}"
+
+
+def uncapped(rated: Rated) -> str:
+    """Return the rating before red lines; both bands, the better first, where the interval crosses an edge."""
+    if rated.uncapped_rating is None:
+        return "No rating"
+    low, high = rated.uncapped_rating_low, rated.uncapped_rating_high
+    return rated.uncapped_rating if low is None or high is None or low == high else f"{high} to {low}"
 
 
 def band_below(score: float, bands: Sequence[Band]) -> str:

@@ -140,7 +140,7 @@ class CriterionSource(Record):
 
 
 class Mitigation(Record):
-    """Something that would raise the criterion. Cost, feasibility, lead time and owner are judgements of typical cases."""
+    """Something that would raise the criterion. Cost, feasibility, lead time and owner are those of typical cases."""
 
     text: Text
     to: Annotated[

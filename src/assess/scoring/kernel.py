@@ -77,10 +77,12 @@ def aggregate(compiled: CompiledRubric, values: Values, known: Floats | None = N
         coverage = compiled.leaf_share.T @ (part if values.gaps is None else part * (1.0 - values.gaps))
     threshold = compiled.rubric.coverage.insufficient_below / 100.0 - TOLERANCE
     thin = coverage[:-1] < threshold
+    top = compiled.top[compiled.node_weights[compiled.top] > 0]
     if thin.any():
         np.copyto(nodes.score[:-1], np.nan, where=thin)
-        top = compiled.top[compiled.node_weights[compiled.top] > 0]
         np.copyto(nodes.score[-1], np.nan, where=thin[top].any(axis=0))
+    if not len(top):  # nothing applies
+        nodes.score[-1] = np.nan
     for array in (nodes.score, nodes.low, nodes.high) if bounds else (nodes.score,):
         np.minimum(array, 100.0, out=array)  # sums of weights are exact only to rounding
     return Scores(nodes.score.T, coverage.T, nodes.low.T, nodes.high.T)

@@ -35,10 +35,10 @@ from assess.scoring.assessment import (
     RubricSummary,
 )
 from assess.scoring.binding import fits
-from assess.scoring.compiled import CompiledRubric, compile_rubric
-from assess.scoring.draws import triangular, uniform_draws
+from assess.scoring.compiled import CompiledRubric
 from assess.scoring.kernel import NO_RATING, TOLERANCE, Scores, aggregate, basis, rate
-from assess.scoring.readings import Cell, read_cells, shelf_lives
+from assess.scoring.prepared import prepare
+from assess.scoring.readings import Cell, shelf_lives
 
 DEFAULT_DRAWS = 10_000
 DEFAULT_SEED = 20_260_101
@@ -121,45 +121,18 @@ def require_fit(partnership: Partnership, check: Check) -> None:
 
 
 def _prepare(partnership: Partnership, rubric: Rubric, draws: int, seed: int) -> _Case:
-    not_applicable = [name for name, seen in partnership.observations.items() if seen.not_applicable is not None]
-    compiled = compile_rubric(rubric, partnership.type, not_applicable)
-    ids = compiled.criterion_ids
-    cells: dict[str, list[Cell]] = defaultdict(list)
-    for cell in read_cells(partnership, rubric, compiled.criteria):
-        cells[cell.criterion].append(cell)
-    counting = [cell for name in ids for cell in cells[name] if cell.key]
-    columns = np.array([compiled.column[cell.criterion] for cell in counting], dtype=np.intp)
-    starts = np.flatnonzero(np.diff(columns, prepend=-1))
-
-    def weakest(values: Floats) -> Floats:
-        """Reduce readings (cells, n) to criteria (n, m): the weakest key party counts."""
-        result = np.full((len(ids), values.shape[1]), np.nan)
-        if len(counting):
-            result[columns[starts]] = np.minimum.reduceat(values, starts, axis=0)
-        return result.T
-
-    value, low, high = (np.array([getattr(cell, name) for cell in counting]) for name in ("value", "low", "high"))
-    known, worst, top = _completions(partnership, compiled, cells)
-    # A checklist, register or set of parties of which little is known says as little as a pillar would.
-    thin = known < rubric.coverage.insufficient_below / 100.0 - TOLERANCE
-    counted = np.where(thin, 0.0, known)
-    best = np.where(thin, np.nan, weakest(value[:, None]))
-    scores = aggregate(compiled, Values.of(best), counted)
+    case = prepare(partnership, rubric)
+    compiled, (worst, top) = case.compiled, case.completions
     bound = (
         aggregate(compiled, Values.of(worst[None, :])).low[0],
         aggregate(compiled, Values.of(top[None, :])).high[0],
     )
-    uniform = uniform_draws(seed, [cell.name for cell in counting], draws)
-    drawn_values = np.where(thin, np.nan, weakest(triangular(uniform, low, value, high)))
-    drawn = aggregate(compiled, Values.of(drawn_values), counted, bounds=False).score
-    interval = _quantiles(drawn)
-    statuses = [
-        partnership.red_lines[line.id].status if line.id in partnership.red_lines else "unknown"
-        for line in rubric.red_lines
-    ]
-    tripped = np.array([status == "tripped" for status in statuses], dtype=np.float64)
-    ways = _mitigations(partnership, compiled, best[0], counted, scores)
-    return _Case(partnership, rubric, compiled, cells, known, best[0], scores, bound, interval, tripped, ways)
+    drawn = aggregate(compiled, Values.of(case.drawn(draws, seed)), case.counted, bounds=False).score
+    best, interval = case.best[0], _quantiles(drawn)
+    ways = _mitigations(partnership, compiled, best, case.counted, case.scores)
+    return _Case(
+        partnership, rubric, compiled, case.cells, case.known, best, case.scores, bound, interval, case.tripped, ways
+    )
 
 
 def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:
@@ -171,24 +144,6 @@ def _quantiles(drawn: Floats) -> tuple[Floats, Floats]:
         below = int(place)
         ends.append(ordered[below] + (place - below) * (ordered[min(below + 1, len(drawn) - 1)] - ordered[below]))
     return ends[0], ends[1]
-
-
-def _completions(
-    partnership: Partnership, compiled: CompiledRubric, cells: Mapping[str, Sequence[Cell]]
-) -> tuple[Floats, Floats, Floats]:
-    """Return, per criterion, the known share and the values with all that is unknown at its worst and best."""
-    keys = sum(party.key for party in partnership.parties)
-    known, worst, top = (np.full(len(compiled.criteria), fill) for fill in (0.0, np.nan, np.nan))
-    for column, criterion in enumerate(compiled.criteria):
-        counting = [cell for cell in cells.get(criterion.id, ()) if cell.key]
-        if not counting:
-            continue
-        parts = keys if criterion.per_party else 1
-        known[column] = sum(cell.known for cell in counting) / parts
-        complete = len(counting) == parts
-        worst[column] = min(cell.completions[0] for cell in counting) if complete else 0.0
-        top[column] = min(cell.completions[1] for cell in counting)
-    return known, worst, top
 
 
 def _mitigations(
@@ -481,7 +436,7 @@ def _alternatives(case: _Case, cautions: _Cautions) -> Alternatives:
     top = compiled.top[compiled.node_weights[compiled.top] > 0]
     weights, values = compiled.node_weights[top], case.scores.score[0, top]
     floor = case.rubric.aggregation.floor if case.rubric.aggregation.method == "geometric" else 1.0
-    if np.isnan(values).any():
+    if not len(values) or np.isnan(values).any():
         nothing = dict.fromkeys(("arithmetic", "geometric", "weakest_pillar"))
         return Alternatives.model_construct(
             arithmetic=None, geometric=None, weakest_pillar=None, weakest_pillar_id=None, ratings=nothing

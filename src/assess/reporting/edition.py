@@ -1,0 +1,35 @@
+"""How one report is to be made: its length, its looks, and what goes along with it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from assess.reporting.logo import read_logo
+from assess.reporting.theme import DEFAULT_THEME, Theme
+from assess.scoring.assessment import Assessment
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The choices a user has beside the assessment itself."""
+
+    summary: bool = False
+    """Only the bottom line, on one side of paper."""
+    previous: Assessment | None = None
+    """An earlier assessment, for the change log."""
+    theme: Theme = DEFAULT_THEME
+    """Colours, font, logo, handling mark and paper."""
+    templates: Path | None = None
+    """A folder whose files take the place of shipped templates of the same name."""
+    documents: Mapping[str, bytes] = field(default_factory=dict)
+    """Source documents by file name, attached to the PDF so that it is its own evidence."""
+
+    def along_with(self, documents: Mapping[str, bytes]) -> Edition:
+        """Return the same edition with these documents attached."""
+        return replace(self, documents=documents)
+
+    def logo(self) -> str | None:
+        """Return the logo of the theme as safe SVG, or None. Raises `AssessError` for one that is refused."""
+        return None if self.theme.logo is None else read_logo(Path(self.theme.logo))
