@@ -163,3 +163,13 @@ def test_what_cannot_be_written_leaves_the_files_of_an_earlier_run(run: Run, tmp
     assert (result.code, "out/draft.html: is a directory" in result.err) == (2, True)
     assert left(tmp_path) == [case.name, "out", "out/draft.html", "out/draft.md"]
     assert (tmp_path / "out/draft.md").read_bytes() == before
+
+
+def test_a_bad_document_and_a_bad_assessment_are_named_in_one_run(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "cut.json").write_text('{"schema": "assess/assessment@1",')
+    (tmp_path / "odd.yaml").write_text("schema: assess/partnership@1\nid: Odd\n")
+    result = run("report", "cut.json", "odd.yaml", "quad", "-o", "out")
+    assert result.code == 2
+    assert "cut.json:1:" in result.err
+    assert "odd.yaml:2:5: id: 'Odd' is not of the right form" in result.err
+    assert left(tmp_path) == ["cut.json", "odd.yaml"]

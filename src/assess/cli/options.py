@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assess.scoring.assessment import Assessment
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Loaded = TypeVar("Loaded")
 
 DEFAULT_RUBRIC = "partnership-default"
 
@@ -75,17 +76,22 @@ def load_case(reference: str, rubric: Rubric) -> Partnership:
 
 def load_cases(references: tuple[str, ...], rubric: Rubric) -> list[Partnership]:
     """Load several partnerships; all their errors are raised together."""
+    return all_of(references, lambda reference: load_case(reference, rubric))
+
+
+def all_of(references: tuple[str, ...], load: Callable[[str], Loaded]) -> list[Loaded]:
+    """Return what each reference leads to; the errors of all of them are raised together."""
     from assess.documents.errors import AssessError
 
-    cases, errors = [], []
+    loaded, errors = [], []
     for reference in references:
         try:
-            cases.append(load_case(reference, rubric))
+            loaded.append(load(reference))
         except AssessError as error:
             errors.append(str(error))
     if errors:
         raise AssessError("\n".join(errors))
-    return cases
+    return loaded
 
 
 @dataclass(frozen=True)
@@ -100,22 +106,22 @@ def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed:
     """Return the Assessments of cases: scored now, or read back from JSON or PDF files that earlier runs wrote."""
     from assess.reporting.reading import READABLE, read_result
 
-    made = [Path(reference).suffix.lower() in READABLE for reference in references]
-    results: dict[int, Result] = {}
-    if not all(made):
-        from assess.rubric.loading import load_rubric
-        from assess.scoring.score import score
+    made = {reference for reference in references if Path(reference).suffix.lower() in READABLE}
+    if made.issuperset(references):
+        return all_of(references, lambda reference: Result(*read_result(Path(reference))))
+    from assess.rubric.loading import load_rubric
+    from assess.scoring.score import score
 
-        rubric = load_rubric(rubric_ref)
-        fresh = [index for index, done in enumerate(made) if not done]
-        cases = load_cases(tuple(references[index] for index in fresh), rubric)
-        for index, case in zip(fresh, cases, strict=True):
-            documents = {f"{document.id}.yaml": document.source.raw() for document in (case, rubric) if document.source}
-            results[index] = Result(score(case, rubric, draws=draws, seed=seed), documents)
-    for index, done in enumerate(made):
-        if done:
-            results[index] = Result(*read_result(Path(references[index])))
-    return [results[index] for index in range(len(references))]
+    rubric = load_rubric(rubric_ref)
+
+    def result(reference: str) -> Result:
+        if reference in made:
+            return Result(*read_result(Path(reference)))
+        case = load_case(reference, rubric)
+        documents = {f"{document.id}.yaml": document.source.raw() for document in (case, rubric) if document.source}
+        return Result(score(case, rubric, draws=draws, seed=seed), documents)
+
+    return all_of(references, result)
 
 
 @contextmanager
