@@ -451,3 +451,13 @@ def test_useless_draws_and_seeds_are_refused(draws: int, seed: int) -> None:
 def test_a_partnership_that_does_not_fit_is_refused() -> None:
     with pytest.raises(UsageError, match="unknown criterion 'aa'"):
         score(small_partnership(observations={"aa": level(1)}), RUBRIC)
+
+
+@pytest.mark.parametrize("across", [{"method": "minimum"}, {"method": "owa", "exponent": 2}])
+def test_pillars_may_combine_by_their_order(across: dict[str, Any]) -> None:
+    rubric = small_rubric(aggregation=across)
+    result = score(small_partnership(observations=observed(1, 2, 3, 4)), rubric, draws=200)
+    worst = min(pillar.score or 0.0 for pillar in result.pillars)
+    assert result.overall.score is not None
+    assert worst - 1e-9 <= result.overall.score <= max(pillar.score or 0.0 for pillar in result.pillars)
+    assert across["method"] != "minimum" or result.overall.score == pytest.approx(worst)

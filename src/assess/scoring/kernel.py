@@ -178,7 +178,7 @@ def _climb(compiled: CompiledRubric, values: Values, *, bounds: bool) -> _Nodes:
         if isinstance(step.method, (Arithmetic, Geometric, Power)):
             _average(step, *_transform(step.method), leaves, gap, nodes, bounds=bounds)
         else:
-            _by_order(step, step.method, leaves, gaps, nodes)
+            _by_order(step, step.method, leaves, gaps, nodes, bounds=bounds)
         if gap is not None:
             nodes.unseen[step.nodes] += gap
         if step.inner.size:
@@ -232,15 +232,21 @@ def _average(
     nodes.low[step.nodes], nodes.high[step.nodes] = inverse(low), inverse(high)
 
 
-def _by_order(step: Step, method: Minimum | Owa, leaves: Floats, gaps: Floats | None, nodes: _Nodes) -> None:
+def _by_order(
+    step: Step, method: Minimum | Owa, leaves: Floats, gaps: Floats | None, nodes: _Nodes, *, bounds: bool
+) -> None:
     """Fill nodes whose children count by their order."""
     below = nodes.score[step.inner]
     absent = np.vstack([np.zeros_like(leaves) if gaps is None else gaps, np.isnan(below)]) > 0
     children = np.vstack([leaves, np.nan_to_num(below)])
+    shares = np.vstack([step.leaf_weights, step.node_weights]).T
+    for node, weights in zip(step.nodes, shares, strict=True):
+        nodes.score[node] = _ordered(method, children, weights, absent)
+    if not bounds:
+        return
     low = np.vstack([leaves, nodes.low[step.inner]])
     high = np.vstack([np.where(absent[: len(leaves)], 100.0, leaves), nodes.high[step.inner]])
-    for node, weights in zip(step.nodes, np.vstack([step.leaf_weights, step.node_weights]).T, strict=True):
-        nodes.score[node] = _ordered(method, children, weights, absent)
+    for node, weights in zip(step.nodes, shares, strict=True):
         nodes.low[node] = _ordered(method, low, weights, None)
         nodes.high[node] = _ordered(method, high, weights, None)
 
