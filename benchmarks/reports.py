@@ -18,7 +18,7 @@ from jinja2 import Template
 from assess.documents.shipped import shipped_ids
 from assess.partnership.loading import load_partnership
 from assess.partnership.models import Partnership
-from assess.reporting import html, pdf
+from assess.reporting import charts, html, pdf
 from assess.reporting.edition import Edition
 from assess.reporting.html import to_html
 from assess.reporting.pdf import to_pdf
@@ -57,7 +57,8 @@ def rows() -> list[Row]:
 
 
 def fresh(assessment: Assessment) -> Assessment:
-    """Return the assessment under a title that no run before has had."""
+    """Return the assessment under a title that no run before has had, and forget the charts that were drawn."""
+    charts._drawing.cache_clear()
     case = assessment.partnership.model_copy(update={"title": f"Partnership {next(_titles)}"})
     return assessment.model_copy(update={"partnership": case})
 

@@ -210,7 +210,7 @@ def test_the_pdf_is_archivable_and_accessible(name: str) -> None:
         stated = pdf.open_metadata()
         assert [stated[f"pdfaid:{key}"] for key in ("part", "conformance")] == ["3", "A"]
         assert stated["pdfuaid:part"] == "1"
-        for page in pdf.pages:
+        for page in (*pdf.pages[:3], pdf.pages[-1]):
             height = float(page.mediabox[3])
             head = {artifact for level, artifact in written(page) if level > height - 60}
             foot = {artifact for level, artifact in written(page) if level < 60}
@@ -341,7 +341,13 @@ def test_what_is_folded_or_filtered_away_is_printed(tmp_path: Path, browser: Bro
 
 # Hostile text
 
-WORST = [*PAYLOADS, "e" + "\u0301\u0323\u0308" * 20 + " zalgo", "مرحبا بالعالم 123 שלום", "x" * 10_000]
+WORST = [
+    *PAYLOADS,
+    "e" + "\u0301\u0323\u0308" * 20 + " zalgo",
+    "a\u035cb over two letters",
+    "مرحبا بالعالم 123 שלום",
+    "x" * 10_000,
+]
 hostilely = pytest.mark.parametrize("payload", WORST, ids=range(len(WORST)))
 
 
@@ -390,13 +396,13 @@ def test_hostile_text_is_text_on_paper(payload: str) -> None:
     payload = payload.replace("\ud800", "\ufffd")  # no document can hold half a pair, nor can JSON
     for character in missing_glyphs("".join(sorted(set(expected)))):
         expected = expected.replace(character, "\ufffd")
-    pdf = to_pdf(poisoned(payload))
-    assert visible(expected) <= visible(text_in(pdf))
-    assert "root:" not in text_in(pdf)
+    text = body_in(to_pdf(poisoned(payload)))
+    assert "root:" not in text
+    assert visible(expected) <= visible(text)
     if len(payload) > 1000:  # it spans pages, and the head of its table stands on each
-        assert body_in(pdf).count(payload[0]) >= 2 * len(payload)
+        assert text.count(payload[0]) >= 2 * len(payload)
     elif not re.search("[\u0300-\u06ff]", payload):
-        assert squeezed(expected) in body_in(pdf)
+        assert squeezed(expected) in text
 
 
 def visible(text: str) -> set[str]:

@@ -173,3 +173,11 @@ def test_a_bad_document_and_a_bad_assessment_are_named_in_one_run(run: Run, tmp_
     assert "cut.json:1:" in result.err
     assert "odd.yaml:2:5: id: 'Odd' is not of the right form" in result.err
     assert left(tmp_path) == ["cut.json", "odd.yaml"]
+
+
+def test_the_analysis_of_trust_goes_into_the_report_when_asked_for(run: Run, tmp_path: Path) -> None:
+    assert run("report", "quad", "--robust", "--draws", "300", "-o", "q.md", "-o", "q.json").code == 0
+    assert "## Robustness: " in (tmp_path / "q.md").read_text()
+    result = run("report", "q.json", "--robust", "-o", "again.html")
+    assert (result.code, result.out) == (2, "")
+    assert "--robust needs the documents" in result.err

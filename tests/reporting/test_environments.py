@@ -148,7 +148,9 @@ def test_a_folder_that_overrides_nothing_is_refused(make: Callable[..., Environm
         UsageError, match="no: cannot be used as a folder of templates: no such file or directory; check"
     ):
         make(tmp_path / "no")
-    with pytest.raises(UsageError, match=r"no file there has the name of a shipped template; known: charts\.svg\.j2, "):
+    with pytest.raises(
+        UsageError, match=r"no file there has the name of a shipped template; known: .*charts\.svg\.j2, "
+    ):
         make(tmp_path)
     (tmp_path / "reprot.html.j2").write_text("")
     with pytest.raises(UsageError, match=r"template; reprot\.html\.j2: did you mean 'report\.html\.j2'\?"):

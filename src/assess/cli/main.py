@@ -25,6 +25,8 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 COMMANDS = {
     "score": "Score partnerships and print the result.",
     "report": "Write reports as HTML, PDF, Markdown, CSV or JSON.",
+    "robust": "Say how far a rating can be trusted.",
+    "whatif": "Score a partnership as amended, or find what a rating takes.",
     "check": "Check rubrics and partnerships, and run a rubric's test vectors.",
     "new": "Write a commented template for a new partnership.",
     "list": "List the shipped rubrics and partnerships.",

@@ -100,6 +100,8 @@ class Result:
 
     assessment: Assessment
     documents: Mapping[str, bytes]
+    inputs: tuple[Partnership, Rubric] | None = None
+    """What it was scored from; None where it was read back."""
 
 
 def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed: int) -> list[Result]:
@@ -119,7 +121,7 @@ def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed:
             return Result(*read_result(Path(reference)))
         case = load_case(reference, rubric)
         documents = {f"{document.id}.yaml": document.source.raw() for document in (case, rubric) if document.source}
-        return Result(score(case, rubric, draws=draws, seed=seed), documents)
+        return Result(score(case, rubric, draws=draws, seed=seed), documents, (case, rubric))
 
     return all_of(references, result)
 

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assess.cli.options import load_results, output_option, progress, scoring_options
+from assess.cli.options import Result, load_results, output_option, progress, scoring_options
 
 if TYPE_CHECKING:
     from assess.reporting.edition import Edition
+    from assess.robustness.robustness import Robustness
 
 FORMATS = ("html", "pdf", "md", "csv", "json")
 
@@ -37,6 +38,7 @@ FORMATS = ("html", "pdf", "md", "csv", "json")
     metavar="FILE",
     help="An earlier Assessment (.json, or a .pdf report) of the case: adds what changed since.",
 )
+@click.option("--robust", is_flag=True, help="Adds how far the rating can be trusted (needs the extra 'robust').")
 @click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Colours, font, logo, handling mark.")
 @click.option(
     "--templates",
@@ -54,6 +56,7 @@ def command(
     formats: tuple[str, ...],
     summary: bool,
     previous: Path | None,
+    robust: bool,
     theme: Path | None,
     templates: Path | None,
     paper: str | None,
@@ -82,6 +85,7 @@ def command(
     kinds = tuple(dict.fromkeys(formats)) or ("html", "pdf")
     edition = _edition(summary, previous, theme, templates, paper)
     results = load_results(cases, rubric_ref, draws, seed)
+    editions = [edition.along_with(result.documents, _trust(result) if robust else None) for result in results]
     wanted: list[tuple[Path, int]] = []
     for index, result in enumerate(results):
         name = result.assessment.partnership.id
@@ -92,10 +96,7 @@ def command(
     if twice is not None:
         raise UsageError(f"{twice} would be written twice; give the cases different ids or name other files")
     with made(folders):
-        jobs = [
-            (results[index].assessment, path.suffix.lower(), edition.along_with(results[index].documents))
-            for path, index in wanted
-        ]
+        jobs = [(results[index].assessment, path.suffix.lower(), editions[index]) for path, index in wanted]
         contents: dict[Path, bytes] = {}
         with progress("writing reports", len(wanted)) as step:
             for path, content in zip(paths, to_bytes_together(jobs), strict=True):
@@ -104,6 +105,16 @@ def command(
         write_whole(contents)
     for path in paths:
         click.echo(f"wrote {path}")
+
+
+def _trust(result: Result) -> Robustness:
+    from assess.documents.errors import UsageError
+    from assess.robustness.robustness import robustness
+
+    if result.inputs is None:
+        raise UsageError("--robust needs the documents; name the case, not an Assessment that was read back")
+    made = result.assessment.provenance
+    return robustness(*result.inputs, result.assessment, draws=made.draws, seed=made.seed)
 
 
 def _is_folder(path: Path) -> bool:

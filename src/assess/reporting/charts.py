@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar, Literal
 from unicodedata import east_asian_width
 
@@ -220,10 +221,15 @@ def to_svg(chart: Chart, colours: Mapping[str, str] = PAPER) -> Markup:
     `colours` has one for each tone. They stand as attributes, for readers without a style sheet; classes `f-TONE`
     (fill) and `s-TONE` (stroke) serve those with one.
     """
+    return _drawing(chart, tuple(colours.items()))
+
+
+@lru_cache(maxsize=64)
+def _drawing(chart: Chart, colours: tuple[tuple[str, str], ...]) -> Markup:
     from assess.reporting.environments import html_environment
 
     macros = html_environment().get_template("charts.svg.j2").module
-    return Markup(str(macros.draw(chart, colours)).strip())  # type: ignore[attr-defined]
+    return Markup(str(macros.draw(chart, dict(colours))).strip())  # type: ignore[attr-defined]
 
 
 def interval_chart(

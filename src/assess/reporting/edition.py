@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assess.reporting.logo import read_logo
 from assess.reporting.theme import DEFAULT_THEME, Theme
 from assess.scoring.assessment import Assessment
+
+if TYPE_CHECKING:
+    from assess.robustness.robustness import Robustness
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Edition:
     """Only the bottom line, on one side of paper."""
     previous: Assessment | None = None
     """An earlier assessment, for the change log."""
+    robustness: Robustness | None = None
+    """How far the rating can be trusted, for the sections on it; it must belong to the assessment."""
     theme: Theme = DEFAULT_THEME
     """Colours, font, logo, handling mark and paper."""
     templates: Path | None = None
@@ -26,9 +32,9 @@ class Edition:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     """Source documents by file name, attached to the PDF so that it is its own evidence."""
 
-    def along_with(self, documents: Mapping[str, bytes]) -> Edition:
-        """Return the same edition with these documents attached."""
-        return replace(self, documents=documents)
+    def along_with(self, documents: Mapping[str, bytes], robustness: Robustness | None = None) -> Edition:
+        """Return the same edition with these documents attached, and with this analysis."""
+        return replace(self, documents=documents, robustness=robustness)
 
     def logo(self) -> str | None:
         """Return the logo of the theme as safe SVG, or None. Raises `AssessError` for one that is refused."""

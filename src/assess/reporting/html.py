@@ -8,15 +8,16 @@ from assess.reporting.charts import to_svg
 from assess.reporting.edition import Edition
 from assess.reporting.environments import html_environment, render_template
 from assess.reporting.page import shipped_script
-from assess.reporting.view import to_view
+from assess.reporting.view import Report, to_view
 from assess.scoring.assessment import Assessment
 
 TEMPLATE = "report.html.j2"
 
 
-def to_html(assessment: Assessment, edition: Edition | None = None) -> str:
+def to_html(assessment: Assessment, edition: Edition | None = None, report: Report | None = None) -> str:
     """Return the report on an assessment as a self-contained HTML document.
 
+    report: its view, where another form has made it already.
     Raises `AssessError` when a template of the user's own fails, or would make the page fetch or run something.
     """
     edition = edition or Edition()
@@ -27,7 +28,7 @@ def to_html(assessment: Assessment, edition: Edition | None = None) -> str:
     return render_template(
         html_environment(edition.templates),
         TEMPLATE,
-        report=to_view(assessment, edition),
+        report=report or to_view(assessment, edition),
         svg=lambda chart: to_svg(chart, palette),
         theme_css=Markup(theme.css()),
         logo=None if logo is None else Markup(logo),

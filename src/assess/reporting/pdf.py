@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
+import unicodedata
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, lru_cache
@@ -30,26 +31,36 @@ LAST_COMMON = 0x17F
 """Last letter of Latin Extended-A; the sans has every printable character up to here."""
 
 
-def to_pdf(assessment: Assessment, edition: Edition | None = None) -> bytes:
+def to_pdf(assessment: Assessment, edition: Edition | None = None, report: Report | None = None) -> bytes:
     """Return the report on an assessment as a tagged, archivable PDF, dated by its as-of date.
 
     The Assessment as JSON and the documents of the edition are attached. A character that no font can draw, such as
-    an emoji, is shown as U+FFFD. Raises `AssessError` when a template of the user's own fails.
+    an emoji, is shown as U+FFFD. report: its view, where another form has made it already. Raises `AssessError` when a
+    template of the user's own fails.
     """
     edition = edition or Edition()
     attached = {DATA: assessment.to_json()}
     attached |= {name: content.decode("utf-8", "replace") for name, content in sorted(edition.documents.items())}
-    report = to_view(assessment, edition)
+    report = report or to_view(assessment, edition)
     source = _source(report, edition, attached)
     fonts = [Path(font) for font in edition.theme.font_files]
-    if edition.templates is None:
-        return lead(_compile(source, report.date, attached, fonts))
+    return lead(_set(source, report.date, attached, fonts, edition.templates))
+
+
+def _set(
+    source: str, date: tuple[int, int, int], attached: Mapping[str, str], fonts: Sequence[Path], own: Path | None
+) -> bytes:
+    """Return the PDF of a source. Where Typst refuses it, try once more without marks that fonts cannot combine."""
     from typst import TypstError
 
     try:
-        return lead(_compile(source, report.date, attached, fonts))
+        return _compile(source, date, attached, fonts)
     except TypstError as error:
-        raise AssessError(f"{edition.templates / TEMPLATE}: Typst refuses what it makes: {error.message}") from None
+        plain = "".join("\ufffd" if unicodedata.combining(character) else character for character in source)
+        if own is None and plain != source:
+            return _compile(plain, date, attached, fonts)
+        where = own / TEMPLATE if own is not None else TEMPLATE
+        raise AssessError(f"{where}: Typst refuses what it makes: {error.message}") from None
 
 
 def _source(report: Report, edition: Edition, attached: Mapping[str, str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from assess.documents.errors import UsageError
 from assess.documents.fields import date_span
 from assess.reporting import words
 from assess.reporting.blocks import Section
@@ -70,11 +71,11 @@ def to_view(assessment: Assessment, edition: Edition | None = None) -> Report:
         foot=f"{rubric.id} {rubric.version}{digest}",
         bottom_line=bottom_line(assessment, places),
         profile=profile_chart(assessment),
-        sections=() if edition.summary else _sections(assessment, edition.previous, places),
+        sections=() if edition.summary else _sections(assessment, edition, places),
     )
 
 
-def _sections(assessment: Assessment, previous: Assessment | None, places: Places) -> tuple[Section, ...]:
+def _sections(assessment: Assessment, edition: Edition, places: Places) -> tuple[Section, ...]:
     """Return the sections in the order of the report: findings first, the proof in the annex."""
     return (
         profile_section(assessment, places),
@@ -83,6 +84,7 @@ def _sections(assessment: Assessment, previous: Assessment | None, places: Place
         judgements_section(assessment, places),
         *pillar_sections(assessment, places),
         *improvements_section(assessment, places),
+        *_trust(assessment, edition, places),
         members_section(assessment, places),
         *trade_offs_section(assessment, places),
         threats_section(assessment, places),
@@ -92,11 +94,21 @@ def _sections(assessment: Assessment, previous: Assessment | None, places: Place
         *timeline_section(assessment, places),
         outlook_section(assessment, places),
         gaps_section(assessment, places),
-        *changes_section(assessment, previous, places),
+        *changes_section(assessment, edition.previous, places),
         sheets_section(assessment, places),
         sources_section(assessment, places),
         method_section(assessment, places),
     )
+
+
+def _trust(assessment: Assessment, edition: Edition, places: Places) -> tuple[Section, ...]:
+    if edition.robustness is None:
+        return ()
+    from assess.reporting.trust import trust_sections
+
+    if edition.robustness.assessment != assessment.parts():
+        raise UsageError("the robustness analysis belongs to another assessment; make it again for this one")
+    return trust_sections(edition.robustness, assessment, places)
 
 
 def _facts(assessment: Assessment) -> list[tuple[str, str]]:

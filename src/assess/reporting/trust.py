@@ -1,0 +1,383 @@
+"""How far the rating can be trusted: draws of inputs and weights, sensitivity, break-even weights, packages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from assess.reporting import numbers, words
+from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, row
+from assess.reporting.charts import GainRow, gains_chart
+from assess.reporting.links import Places, Run, places_of
+from assess.robustness.bands import Bands
+from assess.robustness.packages import Package, Packages
+from assess.robustness.robustness import Robustness
+from assess.rubric.models import Band
+from assess.scoring.assessment import Assessment, Rated
+
+SHOWN = 10
+"""Rows of the tables that are ranked; the JSON of the analysis has them all."""
+
+
+def sections_of(found: Robustness, assessment: Assessment) -> tuple[Section, ...]:
+    """Return the sections by themselves, outside a report."""
+    return trust_sections(found, assessment, places_of(assessment))
+
+
+def trust_sections(found: Robustness, assessment: Assessment, places: Places) -> tuple[Section, ...]:
+    """Return the sections on robustness, sensitivity, weights and what the next rating would take."""
+    bands = assessment.rubric.bands
+    sections = [
+        _robustness(found, bands, places),
+        _sensitivity(found, bands, places),
+        _weights(found, places),
+    ]
+    if found.packages is not None:
+        sections.append(packages_section(found.packages, bands, places))
+    return tuple(sections)
+
+
+def _share(part: float) -> str:
+    """Return a share of draws as a whole percentage; what would round to 0 or 100 says so."""
+    if part <= 0:
+        return "0 %"
+    if part < 0.005:
+        return "under 1 %"
+    return "over 99 %" if 0.995 <= part < 1 else f"{round(part * 100)} %"
+
+
+def _score(score: float | None, bands: Sequence[Band]) -> str:
+    return "no score" if score is None else str(numbers.whole(score, bands))
+
+
+def _robustness(found: Robustness, bands: Sequence[Band], places: Places) -> Section:
+    drawn = found.bands
+    blocks: list[Block] = [
+        Paragraph(
+            (
+                f"{found.draws:,} draws, seed {found.seed}. Inputs are drawn within their ranges; weights are drawn "
+                f"{_spread(drawn)}. A share is one of draws, never the probability of anything that may happen.",
+            ),
+            "note",
+        )
+    ]
+    if drawn.reason is not None:
+        blocks.append(Paragraph((words.sentence(drawn.reason),)))
+        return Section("robustness", "Robustness", "Robustness: no rating to test", tuple(blocks))
+    heads = (
+        Head("Rating"),
+        Head("Inputs drawn", "number"),
+        Head("Weights drawn", "number"),
+        Head("Both drawn", "number"),
+    )
+    ways = (drawn.inputs, drawn.weights, drawn.both)
+    labels = list(dict.fromkeys(label for way in ways for label in way.shares))
+    rows = [row(label, *(_share(way.shares.get(label, 0.0)) for way in ways)) for label in labels]
+    rows.append(row("No rating", *(_share(way.unrated) for way in ways)))
+    blocks.append(Table("Share of draws by rating", heads, tuple(rows)))
+    if drawn.red_lines:
+        blocks.append(Heading("If a doubtful red line tripped"))
+        heads = (
+            Head("Red line"),
+            Head("Status", "word"),
+            Head("Overall rating then"),
+            Head("Rating of its pillar then"),
+        )
+        lines = tuple(
+            row(
+                places.red_line(line.id),
+                words.STATUSES[line.status],
+                _turned(line.rating, line.changes),
+                (places.pillar(line.pillar), f": {_turned(line.pillar_rating, line.pillar_changes)}"),
+            )
+            for line in drawn.red_lines
+        )
+        blocks.append(Table("Ratings if one of them tripped, all else equal", heads, lines))
+    blocks += _methods(found, bands)
+    changed = drawn.both.changed
+    held = "no stated rating" if changed is None else f"the rating holds in {_share(1 - changed)} of draws of both"
+    return Section("robustness", "Robustness", f"Robustness: {held} inputs and weights", tuple(blocks))
+
+
+def _spread(drawn: Bands) -> str:
+    if drawn.concentration is None:
+        return "evenly over all weights there are, node by node"
+    return f"around the declared ones (Dirichlet, concentration {numbers.plain(drawn.concentration)})"
+
+
+def _turned(rating: str | None, changes: bool) -> str:
+    return f"{rating or 'no rating'}{', as it stands' if not changes else ''}"
+
+
+def _methods(found: Robustness, bands: Sequence[Band]) -> list[Block]:
+    if found.methods.reason is not None:
+        return []
+    heads = (
+        Head("Across pillars"),
+        Head("Levels 0 to 4 count"),
+        Head("Score", "number"),
+        Head("Rating"),
+        Head("Draws rated otherwise", "number"),
+    )
+    rows = tuple(
+        row(
+            f"{words.capital(words.aggregation(method.aggregation))}{' (declared)' if method.declared else ''}",
+            words.listed([numbers.plain(value) for value in method.level_values]),
+            _score(method.score, bands),
+            method.rating or "no rating",
+            "–" if method.changed is None else _share(method.changed),
+        )
+        for method in found.methods.methods
+    )
+    return [Heading("Choice of method"), Table("The same readings under other choices of method", heads, rows)]
+
+
+def _sensitivity(found: Robustness, bands: Sequence[Band], places: Places) -> Section:
+    inputs = found.tornado.inputs
+    if found.tornado.reason is not None or not inputs:
+        reason = found.tornado.reason or "no input has a range"
+        text = Paragraph((words.sentence(reason),))
+        return Section("sensitivity", "Sensitivity", "Sensitivity: nothing to show", (text,))
+    first = inputs[0]
+    heading = (
+        f"Sensitivity: most by {_title(first.criterion, first.party, places)}, "
+        f"{_points(first.swing)} from one end of its range to the other"
+    )
+    drawn = [entry for entry in inputs[:SHOWN] if entry.swing > 0]
+    rows = [GainRow(_title(e.criterion, e.party, places), e.swing, _points(e.swing)) for e in drawn]
+    blocks: list[Block] = []
+    if rows:
+        said = "; ".join(f"{entry.title} {entry.text}" for entry in rows)
+        chart = gains_chart(identifier="tornado-chart", title=heading, description=f"{said}.", rows=rows)
+        caption = "Points of the overall score between the low and the high end of one input, all others at their best."
+        blocks.append(Figure(chart, caption))
+    heads = (
+        Head("Input", "wide"),
+        Head("Overall score at its low end", "number"),
+        Head("At its high end", "number"),
+        Head("Rating at its low end"),
+        Head("At its high end"),
+    )
+    table = tuple(
+        row(
+            places.criterion(e.criterion) if e.party is None else _title(e.criterion, e.party, places),
+            _score(e.score_low, bands),
+            _score(e.score_high, bands),
+            e.rating_low or "no rating",
+            e.rating_high or "no rating",
+        )
+        for e in inputs[:SHOWN]
+    )
+    blocks.append(Table(f"One input at a time, the widest swing first{_of(inputs)}", heads, table))
+    blocks += _without(found, bands, places)
+    blocks += _global(found, places)
+    return Section("sensitivity", "Sensitivity", heading, tuple(blocks))
+
+
+def _of(entries: Sequence[object]) -> str:
+    return f": the first {SHOWN} of {len(entries)}" if len(entries) > SHOWN else ""
+
+
+def _points(swing: float) -> str:
+    return "under 1 point" if round(swing) < 1 else words.counted(round(swing), "point")
+
+
+def _title(criterion: str, party: str | None, places: Places) -> str:
+    title = places.criteria.get(criterion, criterion)
+    return title if party is None else f"{title} ({places.party(party)})"
+
+
+def _without(found: Robustness, bands: Sequence[Band], places: Places) -> list[Block]:
+    entries = [entry for entry in found.leave_one_out.criteria if entry.observed]
+    heads = (Head("Without", "wide"), Head("Overall score", "number"), Head("Rating"))
+    rows = tuple(
+        row(places.criterion(e.criterion), _score(e.score, bands), _turned(e.rating, e.changes))
+        for e in entries[:SHOWN]
+    )
+    caption = f"One criterion left out, its weight shared among its neighbours{_of(entries)}"
+    return [Heading("Without one criterion"), Table(caption, heads, rows)] if rows else []
+
+
+def _global(found: Robustness, places: Places) -> list[Block]:
+    sobol = found.sobol
+    if sobol.reason is not None or not sobol.factors:
+        return []
+    heads = (Head("Factor", "wide"), Head("Alone", "number"), Head("With interactions", "number"))
+    rows = tuple(
+        row(
+            f"{_title(f.id, f.party, places)}" if f.kind == "input" else f"Weight of {places.pillars.get(f.id, f.id)}",
+            f"{_share(f.first)} ({_share(f.first_low)} to {_share(f.first_high)})",
+            f"{_share(f.total)} ({_share(f.total_low)} to {_share(f.total_high)})",
+        )
+        for f in sobol.factors[:SHOWN]
+    )
+    note = (
+        "Shares of the variance of the overall score when inputs and pillar weights vary together (Sobol 2001), with "
+        f"{_share(sobol.confidence)} bootstrap intervals, from {sobol.evaluations:,} evaluations."
+    )
+    return [
+        Heading("Global sensitivity"),
+        Paragraph((note,), "note"),
+        Table(f"What the variance comes from{_of(sobol.factors)}", heads, rows),
+    ]
+
+
+def _weights(found: Robustness, places: Places) -> Section:
+    turning = [entry for entry in found.break_even.weights if entry.break_even is not None]
+    never = len(found.break_even.weights) - len(turning)
+    turning.sort(key=lambda entry: abs((entry.break_even or 0.0) - entry.weight))
+    if turning:
+        first = turning[0]
+        heading = (
+            f"Weights: the rating turns soonest by {_weighed(first.id, places)}, "
+            f"from {numbers.percent(first.weight)} to {numbers.percent(first.break_even or 0.0)}"
+        )
+    else:
+        heading = "Weights: no single weight changes the rating"
+    blocks: list[Block] = []
+    if found.break_even.reason is not None:
+        blocks.append(Paragraph((words.sentence(found.break_even.reason),)))
+    if turning:
+        heads = (
+            Head("Weight of", "wide"),
+            Head("Declared", "number"),
+            Head("Rating turns at", "number"),
+            Head("Rating beyond"),
+        )
+        rows = tuple(
+            row(
+                places.any(entry.id),
+                numbers.percent(entry.weight),
+                numbers.percent(entry.break_even or 0.0),
+                entry.rating or "no rating",
+            )
+            for entry in turning[:SHOWN]
+        )
+        blocks.append(Table(f"Break-even weights among neighbours, the nearest first{_of(turning)}", heads, rows))
+    if never:
+        blocks.append(
+            Paragraph((f"For {words.counted(never, 'further weight')} there is none: the rating never turns.",))
+        )
+    blocks += _effective(found, places)
+    return Section("weights", "Weights", heading, tuple(blocks))
+
+
+def _weighed(identifier: str, places: Places) -> str:
+    return places.pillars.get(identifier) or places.criteria.get(identifier, identifier)
+
+
+def _effective(found: Robustness, places: Places) -> list[Block]:
+    heads = (
+        Head("Weight of", "wide"),
+        Head("Declared", "number"),
+        Head("Effective", "number"),
+        Head("Note"),
+    )
+    rows: list[Row] = []
+    for node in found.effective:
+        rows += [
+            row(
+                places.any(child.id),
+                numbers.percent(child.declared),
+                numbers.percent(child.effective),
+                "moves more than 1.5 times its weight" if child.warning else "–",
+            )
+            for child in node.children
+            if child.effective is not None and (node.id == "overall" or child.warning)
+        ]
+    note = (
+        "An effective weight is the share of movement that an input brings as it varies within its range (after "
+        "Paruolo, Saisana and Saltelli 2013). It differs from the declared weight where ranges differ. Listed: the "
+        "pillars, and every criterion that moves its pillar more than 1.5 times its weight."
+    )
+    if not rows:
+        return []
+    return [
+        Heading("Declared and effective weights"),
+        Paragraph((note,), "note"),
+        Table("Declared beside effective weights, among neighbours", heads, tuple(rows)),
+    ]
+
+
+def packages_section(found: Packages, bands: Sequence[Band], places: Places) -> Section:
+    """Return what a rating would take: up to three packages, or why there is none."""
+    if not found.packages:
+        reason = found.reason or "nothing needs to be done"
+        heading = (
+            f"What “{found.target}” would take: {'already reached' if found.status == 'reached' else 'no package'}"
+        )
+        return Section("packages", "What it would take", heading, (Paragraph((words.sentence(reason),)),))
+    cheapest = found.packages[0]
+    heading = (
+        f"What “{found.target}” would take: at least {words.counted(len(cheapest.items), 'change')}, "
+        f"score {_score(cheapest.score, bands)}"
+    )
+    blocks: list[Block] = [Paragraph((" ".join(found.rules),), "note")]
+    for number, package in enumerate(found.packages, start=1):
+        blocks += _package(number, package, bands, places)
+    if found.open_red_lines:
+        named = words.listed([places.red_lines.get(name, name) for name in found.open_red_lines])
+        blocks.append(
+            Points(((f"These red lines are open and would keep the target away if they tripped: {named}.",),))
+        )
+    return Section("packages", "What it would take", heading, tuple(blocks))
+
+
+def _package(number: int, package: Package, bands: Sequence[Band], places: Places) -> list[Block]:
+    extent = (
+        "" if package.low is None or package.high is None else f" ({words.interval(package.low, package.high, bands)})"
+    )
+    time = f", about {words.counted(package.months, 'month')}" if package.months else ""
+    heading = (
+        f"Package {number}: {words.counted(len(package.items), 'change')}, "
+        f"{words.counted(package.points, 'cost point')}{time}; score {_score(package.score, bands)}{extent}"
+    )
+    heads = (Head("Change", "wide"), Head("Criterion"), Head("Value", "word"), Head("Terms"), Head("Who acts"))
+    rows = tuple(
+        row(
+            words.sentence(item.text),
+            places.criterion(item.criterion),
+            "–"
+            if item.from_value is None or item.to_value is None
+            else f"{_score(item.from_value, bands)} to {_score(item.to_value, bands)}",
+            ", ".join(
+                part
+                for part in (
+                    f"{item.cost} cost" if item.cost else "",
+                    f"{item.feasibility} feasibility" if item.feasibility else "",
+                )
+                if part
+            )
+            or "–",
+            item.owner or "–",
+        )
+        for item in package.items
+    )
+    return [Heading(heading), Table(f"Changes of package {number}", heads, rows)]
+
+
+def amended_section(before: Assessment, after: Assessment, changes: Sequence[str], places: Places) -> Section:
+    """Return the scores and ratings of a partnership as drafted and as amended, side by side."""
+    bands = before.rubric.bands
+    rated: list[tuple[Run, Rated, Rated]] = [("Overall", before.overall, after.overall)]
+    rated += [(places.pillar(old.id), old, new) for old, new in zip(before.pillars, after.pillars, strict=True)]
+    heads = (
+        Head("Pillar"),
+        Head("As drafted", "number"),
+        Head("As amended", "number"),
+        Head("Rating as drafted"),
+        Head("Rating as amended"),
+    )
+    rows = tuple(
+        row(title, _extent(old, bands), _extent(new, bands), words.rating(old), words.rating(new))
+        for title, old, new in rated
+    )
+    note = f"Assumed: {', '.join(changes)}. Nothing that is assumed counts as evidence."
+    heading = f"As amended: {words.rating(after.overall)}, as drafted {words.rating(before.overall)}"
+    table = Table("Scores with 80 % intervals", heads, rows)
+    return Section("amended", "As amended", heading, (Paragraph((note,), "note"), table))
+
+
+def _extent(rated: Rated, bands: Sequence[Band]) -> str:
+    if rated.score is None or rated.low is None or rated.high is None:
+        return "no score"
+    return f"{numbers.whole(rated.score, bands)} ({words.interval(rated.low, rated.high, bands)})"

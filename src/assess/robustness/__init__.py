@@ -1,0 +1,1 @@
+"""How far a rating can be trusted: draws, ranks, sensitivity, and what would change it."""

@@ -1,0 +1,45 @@
+"""`assess robust`: the analysis in the terminal and as files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.conftest import Run
+
+
+def test_it_prints_every_part_of_the_analysis(run: Run) -> None:
+    result = run("robust", "csto", "--draws", "300")
+    assert (result.code, result.err) == (0, "")
+    for heading in ("## Robustness: ", "## Sensitivity: ", "## Weights: ", "## What “Conditional” would take: "):
+        assert heading in result.out
+    assert "NaN" not in result.out
+    assert "None" not in result.out
+
+
+def test_the_same_seed_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:
+    for name in ("a.json", "b.json"):
+        assert run("robust", "quad", "--draws", "300", "-o", name).err == f"wrote {name}\n"
+    assert (tmp_path / "a.json").read_bytes() == (tmp_path / "b.json").read_bytes()
+    assert json.loads((tmp_path / "a.json").read_text())["schema"] == "assess/robustness@1"
+    run("robust", "quad", "--draws", "300", "--seed", "7", "-o", "b.json")
+    assert (tmp_path / "a.json").read_bytes() != (tmp_path / "b.json").read_bytes()
+
+
+def test_a_target_and_a_concentration_may_be_given(run: Run) -> None:
+    result = run("robust", "csto", "--draws", "300", "--target", "Sound", "--concentration", "50")
+    assert "## What “Sound” would take" in result.out
+    assert "Dirichlet, concentration 50" in result.out
+
+
+def test_what_cannot_be_done_is_refused_with_advice(run: Run, tmp_path: Path) -> None:
+    for arguments, words in (
+        (("csto", "-o", "x.pdf"), "the suffix must be .json or .md"),
+        (("csto", "quad", "-o", "x.json"), "run them one by one"),
+        (("csto", "--target", "Splendid"), "Splendid"),
+        (("csto", "--concentration", "0"), "concentration"),
+    ):
+        result = run("robust", *arguments)
+        assert result.code == 2
+        assert words in result.err
+    assert list(tmp_path.iterdir()) == []
