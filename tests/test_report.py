@@ -333,6 +333,7 @@ def test_what_is_folded_or_filtered_away_is_printed(tmp_path: Path, browser: Bro
         opened.page.get_by_role("searchbox").fill("no such words")
         assert opened.page.locator("details.sheet:not([hidden])").count() == 0
         printed = text_in(opened.page.pdf())
+        assert opened.page.locator("details.sheet:not([hidden])").count() == 0  # as the reader had left it
     inside = [part for sheet in page_of("sample").root.all("details") for part in sheet.all("p", "li")]
     texts = [squeezed(part.text) for part in inside if "reading" not in part.classes]
     assert len(texts) > 30

@@ -20,7 +20,15 @@
   };
   const here = () => open(decodeURIComponent(location.hash.slice(1)));
   addEventListener("hashchange", here);
-  addEventListener("beforeprint", () => sheets.forEach((sheet) => { sheet.hidden = false; sheet.open = true; }));
+  let kept = [];
+  addEventListener("beforeprint", () => {
+    kept = sheets.map((sheet) => [sheet.hidden, sheet.open]);
+    sheets.forEach((sheet) => { sheet.hidden = false; sheet.open = true; });
+  });
+  addEventListener("afterprint", () => kept.forEach(([hidden, open], index) => {
+    sheets[index].hidden = hidden;
+    sheets[index].open = open;
+  }));
 
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a.permalink");
