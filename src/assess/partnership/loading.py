@@ -10,7 +10,7 @@ from assess.documents.errors import Problem
 from assess.documents.fields import date_span
 from assess.documents.shipped import resolve
 from assess.documents.source import read_source
-from assess.documents.validation import Check, build, defined_twice, entries, ids_of, mapping, nearest, walk
+from assess.documents.validation import Check, build, defined_twice, entries, ids_of, items, mapping, nearest, walk
 from assess.partnership.models import SCHEMA, Partnership
 
 REGISTERS = {
@@ -24,6 +24,7 @@ REGISTERS = {
     "assumptions": "assumption",
     "indicators": "indicator",
     "options": "option",
+    "scenarios": "scenario",
     "evidence": "evidence",
 }
 """The lists of a document whose entries have ids, and what one entry is called."""
@@ -80,6 +81,10 @@ def check_parties(data: Mapping[Any, Any]) -> Iterator[Problem]:
         lead = threat.get("lead")
         if isinstance(lead, str) and lead not in known:
             yield Problem((*path, "lead"), f"unknown party '{lead}'", nearest(lead, known))
+    for path, scenario in entries(data.get("scenarios"), ("scenarios",)):
+        for index, name in enumerate(items(scenario.get("without"))):
+            if isinstance(name, str) and name not in known:
+                yield Problem((*path, "without", index), f"unknown party '{name}'", nearest(name, known))
     if parties and all(party.get("key") is False for _, party in parties):
         yield Problem(("parties",), "no party is key", "mark at least one with 'key: true'")
 

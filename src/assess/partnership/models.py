@@ -370,6 +370,30 @@ class Option(Record):
     evidence: tuple[Key, ...] = ()
 
 
+class Scenario(Record):
+    """A named set of assumptions under which the case is scored again. It is no forecast."""
+
+    id: Key
+    title: Text
+    text: Annotated[Text, Field(description="what is assumed, and why it is worth looking at")]
+    changes: Annotated[
+        tuple[Text, ...],
+        Field(
+            description="assumed readings, as in `assess whatif --set`: criterion=3, criterion.item=yes, line=tripped"
+        ),
+    ] = ()
+    without: Annotated[tuple[Key, ...], Field(description="ids of parties that are assumed to have left")] = ()
+    read_as: Annotated[
+        PartnershipType | None, Field(description="the type whose weights are used instead of those of the case")
+    ] = None
+
+    @model_validator(mode="after")
+    def _assumes_something(self) -> Self:
+        if not (self.changes or self.without or self.read_as):
+            raise ValueError("a scenario assumes something: give changes, without or read_as")
+        return self
+
+
 class Partnership(Document):
     """The document of one case."""
 
@@ -407,6 +431,9 @@ class Partnership(Document):
     assumptions: tuple[Assumption, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     options: Annotated[tuple[Option, ...], Field(description="courses considered beside the partnership as it is")] = ()
+    scenarios: Annotated[
+        tuple[Scenario, ...], Field(description="named assumptions under which the case is scored again")
+    ] = ()
     evidence: tuple[Evidence, ...] = ()
     observations: Annotated[
         dict[Slug, Observation], Field(description="by criterion id; a criterion left out has no evidence")

@@ -306,7 +306,8 @@ def matrix_chart(
     """
     if not rows or not columns:
         return _nothing(identifier, title, description, WIDE, wide=True)
-    start = min(max(text_width(clean(name), BODY) for name in rows) + 16, 176.0)
+    widest = max(text_width(clean(name), BODY) for name in rows)
+    start = min(max(widest + 16, 40.0), 176.0)  # room for the first head too, which may be wider than its column
     grid = _grid(columns, [cell.text for cell in cells.values()], start, per_block)
     marks: list[Mark] = []
     y = 0.0

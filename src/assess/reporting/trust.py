@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from assess.reporting import numbers, words
-from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, row
+from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, cell, row
 from assess.reporting.charts import GainRow, gains_chart
 from assess.reporting.links import Places, Run, places_of
 from assess.robustness.bands import Bands
@@ -31,6 +31,8 @@ def trust_sections(found: Robustness, assessment: Assessment, places: Places) ->
         _sensitivity(found, bands, places),
         _weights(found, places),
     ]
+    if found.scenarios:
+        sections.append(_scenarios(found, bands, places))
     if found.packages is not None:
         sections.append(packages_section(found.packages, bands, places))
     return tuple(sections)
@@ -259,6 +261,35 @@ def _weights(found: Robustness, places: Places) -> Section:
         )
     blocks += _effective(found, places)
     return Section("weights", "Weights", heading, tuple(blocks))
+
+
+def _scenarios(found: Robustness, bands: Sequence[Band], places: Places) -> Section:
+    """Return the case as it stands and under each scenario, side by side."""
+    stated, *assumed = found.scenarios
+    shown = {entry.id: words.span(entry.rating, entry.rating_low, entry.rating_high) for entry in found.scenarios}
+    turned = [entry for entry in assumed if shown[entry.id] != shown[stated.id]]
+    heading = f"Scenarios: the rating differs in {len(turned) or 'none'} of {words.counted(len(assumed), 'scenario')}"
+    pillars = list(stated.pillars)
+    heads = (
+        Head("Scenario", "wide"),
+        Head("Overall", "number"),
+        Head("80 % interval", "word"),
+        Head("Rating"),
+        *(Head(places.pillars.get(name, name), "number") for name in pillars),
+    )
+    rows = tuple(
+        row(
+            cell(entry.title, words.sentence(entry.text)),
+            _score(entry.score, bands),
+            "–" if entry.low is None or entry.high is None else words.interval(entry.low, entry.high, bands),
+            shown[entry.id],
+            *(_score(entry.pillars.get(name), bands) for name in pillars),
+        )
+        for entry in found.scenarios
+    )
+    note = "Assumptions of the analysts, scored as if they held. A scenario is no forecast and has no likelihood here."
+    table = Table("The case as it stands and under each scenario", heads, rows)
+    return Section("scenarios", "Scenarios", heading, (Paragraph((note,), "note"), table))
 
 
 def _weighed(identifier: str, places: Places) -> str:

@@ -123,19 +123,19 @@ def interval(low: float, high: float, bands: Sequence[Band]) -> str:
 
 def rating(rated: Rated) -> str:
     """Return the rating; both bands, the better first, where the interval crosses an edge."""
-    if rated.rating is None:
-        return "No rating"
-    if rated.rating_low is None or rated.rating_high is None or rated.rating_low == rated.rating_high:
-        return rated.rating
-    return f"{rated.rating_high} to {rated.rating_low}"
+    return span(rated.rating, rated.rating_low, rated.rating_high)
 
 
 def uncapped(rated: Rated) -> str:
     """Return the rating before red lines; both bands, the better first, where the interval crosses an edge."""
-    if rated.uncapped_rating is None:
+    return span(rated.uncapped_rating, rated.uncapped_rating_low, rated.uncapped_rating_high)
+
+
+def span(stated: str | None, low: str | None, high: str | None) -> str:
+    """Return a rating as 'high to low' where the ends of its interval rate differently, or 'No rating'."""
+    if stated is None:
         return "No rating"
-    low, high = rated.uncapped_rating_low, rated.uncapped_rating_high
-    return rated.uncapped_rating if low is None or high is None or low == high else f"{high} to {low}"
+    return stated if low is None or high is None or low == high else f"{high} to {low}"
 
 
 def band_below(score: float, bands: Sequence[Band]) -> str:

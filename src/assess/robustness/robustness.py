@@ -12,6 +12,7 @@ from assess.robustness.bands import Bands, bands
 from assess.robustness.breakeven import BreakEvens, break_even
 from assess.robustness.effective import NodeWeights, effective_weights
 from assess.robustness.packages import ClauseToAdd, Packages, clauses_to_add, packages
+from assess.robustness.scenarios import ScenarioResult, scenarios
 from assess.robustness.sensitivity import LeaveOneOut, MethodChoice, Tornado, leave_one_out, method_choice, tornado
 from assess.robustness.sobol import GlobalSensitivity, global_sensitivity
 from assess.rubric.models import Rubric
@@ -39,6 +40,9 @@ class Robustness(Frozen):
     sobol: GlobalSensitivity
     packages: Annotated[Packages | None, Field(description="what it takes to reach a target; null without one")]
     clauses: tuple[ClauseToAdd, ...]
+    scenarios: Annotated[
+        tuple[ScenarioResult, ...], Field(description="the case as it stands, then by scenario; empty without any")
+    ]
 
     def to_json(self) -> str:
         """Return the document as JSON text, two-space indented, keys in a fixed order."""
@@ -78,6 +82,7 @@ def robustness(
         sobol=global_sensitivity(case, seed=seed, concentration=concentration),
         packages=None if goal is None else packages(assessment, partnership, rubric, goal),
         clauses=clauses_to_add(assessment),
+        scenarios=scenarios(partnership, rubric, draws=draws, seed=seed),
     )
 
 
