@@ -43,3 +43,10 @@ def test_what_cannot_be_done_is_refused_with_advice(run: Run, tmp_path: Path) ->
         assert result.code == 2
         assert words in result.err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_several_cases_of_one_profile_are_ranked_and_others_are_not(run: Run) -> None:
+    alike = run("robust", "nato", "csto", "--draws", "300").out
+    assert alike.startswith("## Ranks: North Atlantic Treaty Organization rank 1;")
+    apart = run("robust", "nato", "quad", "--draws", "300").out
+    assert apart.startswith("cases of different profiles are not ranked: multilateral_alliance, strategic_dialogue")

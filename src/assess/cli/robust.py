@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assess.cli.options import load_cases, output_option, progress, scoring_options
+
+if TYPE_CHECKING:
+    from assess.partnership.models import Partnership
+    from assess.rubric.models import Rubric
 
 
 @click.command(name="robust")
@@ -60,8 +65,25 @@ def command(
                 contents[path] = (found.to_json() if path.suffix.lower() == ".json" else text).encode()
             step()
     if not outputs:
+        if len(loaded) > 1:
+            texts.insert(0, _ranked(loaded, rubric, draws, seed, concentration))
         click.echo("\n".join(texts), nl=False)
         return
     write_whole(contents)
     for path in outputs:
         click.echo(f"wrote {path}", err=True)
+
+
+def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, concentration: float | None) -> str:
+    """Return the ranks of several cases as text, or why they are not ranked."""
+    from assess.documents.errors import UsageError
+    from assess.reporting.markdown import sections_markdown
+    from assess.reporting.trust import ranks_section
+    from assess.robustness.ranks import ranks
+    from assess.scoring.prepared import prepare
+
+    try:
+        found = ranks([prepare(case, rubric) for case in cases], draws=draws, seed=seed, concentration=concentration)
+    except UsageError as error:
+        return f"{error}\n"
+    return sections_markdown([ranks_section(found)])

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from assess.reporting import numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, cell, row
-from assess.reporting.charts import GainRow, gains_chart
+from assess.reporting.charts import Chart, GainRow, MatrixCell, gains_chart, matrix_chart
 from assess.reporting.links import Places, Run, places_of
 from assess.robustness.bands import Bands
 from assess.robustness.packages import Package, Packages
+from assess.robustness.ranks import Ranks
 from assess.robustness.robustness import Robustness
 from assess.rubric.models import Band
 from assess.scoring.assessment import Assessment, Rated
@@ -74,6 +75,13 @@ def _robustness(found: Robustness, bands: Sequence[Band], places: Places) -> Sec
     ways = (drawn.inputs, drawn.weights, drawn.both)
     labels = list(dict.fromkeys(label for way in ways for label in way.shares))
     rows = [row(label, *(_share(way.shares.get(label, 0.0)) for way in ways)) for label in labels]
+    named = [head.text for head in heads[1:]]
+    blocks.append(
+        Figure(
+            _shares_chart("bands-chart", _held(drawn), named, labels, [list(way.shares.values()) for way in ways]),
+            "Share of draws by rating; the stronger the tone, the more draws.",
+        )
+    )
     rows.append(row("No rating", *(_share(way.unrated) for way in ways)))
     blocks.append(Table("Share of draws by rating", heads, tuple(rows)))
     if drawn.red_lines:
@@ -95,9 +103,67 @@ def _robustness(found: Robustness, bands: Sequence[Band], places: Places) -> Sec
         )
         blocks.append(Table("Ratings if one of them tripped, all else equal", heads, lines))
     blocks += _methods(found, bands)
+    return Section("robustness", "Robustness", _held(drawn), tuple(blocks))
+
+
+def _held(drawn: Bands) -> str:
     changed = drawn.both.changed
     held = "no stated rating" if changed is None else f"the rating holds in {_share(1 - changed)} of draws of both"
-    return Section("robustness", "Robustness", f"Robustness: {held} inputs and weights", tuple(blocks))
+    return f"Robustness: {held} inputs and weights"
+
+
+def _shares_chart(
+    identifier: str, title: str, rows: Sequence[str], columns: Sequence[str], shares: Sequence[Sequence[float]]
+) -> Chart:
+    """Return shares of draws as a heat map; every row of shares goes with one name."""
+    said = "; ".join(
+        f"{name}: " + ", ".join(f"{column} {_share(part)}" for column, part in zip(columns, parts, strict=True))
+        for name, parts in zip(rows, shares, strict=True)
+    )
+    cells = {
+        (line, place): MatrixCell(_share(part), min(int(part * 5), 4))
+        for line, parts in enumerate(shares)
+        for place, part in enumerate(parts)
+    }
+    return matrix_chart(
+        identifier=identifier, title=title, description=f"{said}.", rows=rows, columns=columns, cells=cells
+    )
+
+
+def ranks_section(found: Ranks) -> Section:
+    """Return how often each of several cases takes each rank."""
+    size = len(found.cases)
+    places = [f"Rank {number}" for number in range(1, size + 1)]
+    clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
+    heading = f"Ranks: {'; '.join(clear) if clear else 'unclear for every case'}"
+    note = (
+        f"{found.draws:,} draws of readings and weights, seed {found.seed}. All cases meet the same weights in a "
+        f"draw. A rank is named where at least {_share(found.threshold)} of draws agree on it. In {_share(found.unrated)} of "
+        "draws some case had no score; they are left out."
+    )
+    heads = (Head("Case", "wide"), Head("Rank"), *(Head(place, "number") for place in places), Head("Scores above"))
+    rows = tuple(
+        row(
+            case.title,
+            case.label,
+            *(
+                f"{_share(part)} (± {_error(error)})"
+                for part, error in zip(case.shares, case.standard_errors, strict=True)
+            ),
+            "; ".join(f"{other} in {_share(part)}" for other, part in case.beats.items()),
+        )
+        for case in found.cases
+    )
+    chart = _shares_chart(
+        "ranks-chart", heading, [case.title for case in found.cases], places, [case.shares for case in found.cases]
+    )
+    table = Table("Share of draws by rank, with Monte-Carlo standard error", heads, rows)
+    caption = "Share of draws by rank; the stronger the tone, the more draws."
+    return Section("ranks", "Ranks", heading, (Paragraph((note,), "note"), Figure(chart, caption), table))
+
+
+def _error(error: float) -> str:
+    return "under 1 %" if error < 0.005 else f"{round(error * 100)} %"
 
 
 def _spread(drawn: Bands) -> str:

@@ -1,0 +1,90 @@
+"""Several cases beside each other: how often each takes each rank when readings and weights are drawn.
+
+Stochastic multicriteria acceptability analysis (Lahdelma & Salminen 2001, Operations Research 49(3)). All cases meet
+the same weights in the same draw; their readings are drawn apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import numpy as np
+from pydantic import Field
+
+from assess.documents.errors import UsageError
+from assess.documents.fields import Frozen
+from assess.robustness.acceptability import label, score_smaa
+from assess.robustness.sampling import tree_weights
+from assess.robustness.weighted import Weights, no_score, overall
+from assess.scoring.prepared import Prepared
+
+THRESHOLD = 0.8
+"""Least share of draws that settles a rank; below it the rank is unclear."""
+
+
+class CaseRanks(Frozen):
+    """How often one case takes each rank. Shares are shares of draws, 0-1."""
+
+    id: str
+    title: str
+    shares: Annotated[tuple[float, ...], Field(description="by rank, best first; ties share their ranks")]
+    standard_errors: tuple[float, ...]
+    label: Annotated[str, Field(description="the rank that enough draws agree on, or 'unclear'")]
+    beats: Annotated[dict[str, float], Field(description="share of draws in which it scores above each other case")]
+
+
+class Ranks(Frozen):
+    """Several cases by the same rubric and profile."""
+
+    cases: tuple[CaseRanks, ...]
+    threshold: float
+    draws: int
+    seed: int
+    concentration: float | None
+    unrated: Annotated[float, Field(description="share of draws left out: some case had no score by their weights")]
+
+
+def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, concentration: float | None = None) -> Ranks:
+    """Return how often each of several cases takes each rank.
+
+    Weights are drawn as for `bands`. Raises `UsageError` for fewer than two cases, cases of different profiles, a case
+    without an overall score, or too few draws in which all have one.
+    """
+    if len(cases) < 2:
+        raise UsageError("ranks need at least two cases")
+    profiles = sorted({case.compiled.profile for case in cases})
+    if len(profiles) > 1:
+        raise UsageError(f"cases of different profiles are not ranked: {', '.join(profiles)} weigh different things")
+    for case in cases:
+        if no_score(case) is not None:
+            raise UsageError(f"{case.partnership.id}: not ranked: {no_score(case)}")
+    columns = []
+    for number, case in enumerate(cases):
+        drawn = tree_weights(case.compiled, draws, seed, concentration=concentration)
+        values = case.drawn(draws, seed + number + 1)
+        columns.append(overall(case, values, Weights(drawn.criteria.T, drawn.pillars.T)))
+    scores = np.column_stack(columns)
+    whole = ~np.isnan(scores).any(axis=1)
+    if whole.sum() < 100:
+        raise UsageError("in fewer than 100 draws have all cases a score; raise --draws, or observe more")
+    found = score_smaa(scores[whole])
+    ids = [case.partnership.id for case in cases]
+    return Ranks(
+        cases=tuple(
+            CaseRanks(
+                id=name,
+                title=case.partnership.title,
+                shares=tuple(map(float, found.rank[row])),
+                standard_errors=tuple(map(float, found.rank_error[row])),
+                label=label(found.rank[row], THRESHOLD),
+                beats={other: float(found.pairwise[row, column]) for column, other in enumerate(ids) if column != row},
+            )
+            for row, (name, case) in enumerate(zip(ids, cases, strict=True))
+        ),
+        threshold=THRESHOLD,
+        draws=draws,
+        seed=seed,
+        concentration=concentration,
+        unrated=float(1 - whole.mean()),
+    )
