@@ -137,6 +137,10 @@ def test_an_unknown_id_and_a_missing_file_are_errors_of_their_own_kind(tmp_path:
         ({"signed: 2020-05-01": "signed: 2020-05-01\n    ended: ¦2020-04"}, "ended 2020-04 is before signed"),
         # registers
         ({"evidence:\n": THREAT + "lead: ¦SE}\nevidence:\n"}, "unknown party 'SE'; did you mean 'SWE'?"),
+        (
+            {"evidence:\n": "scenarios:\n  - {id: s, title: T, text: t, without: [¦SE]}\nevidence:\n"},
+            "unknown party 'SE'; did you mean 'SWE'?",
+        ),
         ({"evidence:\n": THREAT + "likelyhood: 2}\nevidence:\n", ", likely": ", ¦likely"}, "unknown key 'likelyhood'"),
         ({"evidence:\n": EVENT + "date: ¦2025-07}\nevidence:\n"}, "date 2025-07 is later than the as-of date 2025-06"),
         ({"evidence:\n": EVENT + "date: ¦soon}\nevidence:\n"}, "not a date; write 2025, 2025-06 or 2025-06-25"),

@@ -137,8 +137,8 @@ def ranks_section(found: Ranks) -> Section:
     clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
     heading = f"Ranks: {'; '.join(clear) if clear else 'unclear for every case'}"
     note = (
-        f"{found.draws:,} draws of readings and weights, seed {found.seed}. All cases meet the same weights in a "
-        f"draw. A rank is named where at least {_share(found.threshold)} of draws agree on it. In {_share(found.unrated)} of "
+        f"{found.draws:,} draws of readings and weights, seed {found.seed}. All cases meet the same weights in a draw. "
+        f"A rank is named where at least {_share(found.threshold)} of draws agree on it. In {_share(found.unrated)} of "
         "draws some case had no score; they are left out."
     )
     heads = (Head("Case", "wide"), Head("Rank"), *(Head(place, "number") for place in places), Head("Scores above"))
