@@ -343,3 +343,9 @@ def test_memory_does_not_grow_with_the_draws() -> None:
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     assert peaks[1] < 1.5 * peaks[0]
+
+
+def test_the_room_offers_it_by_name() -> None:
+    from assess import robustness
+
+    assert robustness.rank_acceptability is rank_acceptability

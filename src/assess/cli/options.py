@@ -127,9 +127,12 @@ def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed:
 
 
 @contextmanager
-def progress(what: str, steps: int) -> Iterator[Callable[[], None]]:
-    """Yield a function to call after each step; on a terminal it shows how far a longer piece of work has come."""
-    if steps < 3 or not sys.stderr.isatty():
+def progress(what: str, steps: int, least: int = 3) -> Iterator[Callable[[], None]]:
+    """Yield a function to call after each step; on a terminal it shows how far a longer piece of work has come.
+
+    least: fewer steps than this are too quick to be worth a bar.
+    """
+    if steps < least or not sys.stderr.isatty():
         yield lambda: None
         return
     with click.progressbar(length=steps, label=what, file=sys.stderr) as bar:

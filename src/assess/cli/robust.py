@@ -55,7 +55,7 @@ def command(
     rubric = load_rubric(rubric_ref)
     loaded = load_cases(cases, rubric)
     texts, contents = [], {}
-    with progress("analysing", len(loaded)) as step:
+    with progress("analysing", len(loaded), least=1) as step:
         for case in loaded:
             result = score(case, rubric, draws=draws, seed=seed)
             found = robustness(case, rubric, result, draws=draws, seed=seed, target=target, concentration=concentration)

@@ -1,1 +1,5 @@
-"""How far a rating can be trusted: draws, ranks, sensitivity, and what would change it."""
+"""How far a rating can be trusted: sampling, ranks and bands, sensitivity, break-even weights, what it would take."""
+
+from assess.robustness.acceptability import rank_acceptability
+
+__all__ = ["rank_acceptability"]
