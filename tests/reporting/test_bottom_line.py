@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from assess.reporting.bottom_line import CITED, DRIVERS, LEVERS, BottomLine, bottom_line
-from assess.reporting.links import Link, all_criteria, places_of, text_of
-from assess.scoring.assessment import Assessment
+from assess.reporting.links import Link, places_of, text_of
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import capped, complete_dialogue, empty, sample, shipped, with_case, with_criteria
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import re
 
 from assess.reporting.findings import LISTED, findings_section
-from assess.reporting.links import all_criteria, places_of
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.reporting.links import places_of
+from assess.scoring.assessment import Assessment, CriterionResult, all_criteria
 
 from .conftest import capped, sample, with_criteria
 from .viewtools import cells, said, tables

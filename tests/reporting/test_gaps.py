@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from assess.reporting.gaps import gaps_section
-from assess.reporting.links import all_criteria, places_of
-from assess.scoring.assessment import Assessment
+from assess.reporting.links import places_of
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import capped, sample, with_criteria
 from .viewtools import cells, links_of, said, tables

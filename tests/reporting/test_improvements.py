@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from assess.reporting.blocks import Figure, Section
 from assess.reporting.improvements import LISTED, improvements, improvements_section, raised, terms
-from assess.reporting.links import all_criteria, places_of
+from assess.reporting.links import places_of
 from assess.reporting.numbers import points
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import capped, complete_dialogue, empty, sample, shipped
 from .viewtools import cells, tables

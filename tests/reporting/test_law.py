@@ -7,8 +7,8 @@ import pytest
 from assess.partnership.models import Instrument
 from assess.reporting.blocks import Section
 from assess.reporting.law import FORMS, law_section, legal_gaps
-from assess.reporting.links import all_criteria, places_of
-from assess.scoring.assessment import Assessment
+from assess.reporting.links import places_of
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import capped, empty, sample, with_case, with_criteria
 from .viewtools import cells, headings, rows, said, tables

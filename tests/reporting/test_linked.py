@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 from assess.reporting import linked
-from assess.reporting.links import Link, Run, all_criteria, places_of
+from assess.reporting.links import Link, Run, places_of
 from assess.reporting.view import to_view
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.scoring.assessment import Assessment, CriterionResult, all_criteria
 
 from .conftest import sample, shipped
 from .viewtools import NUMERIC, is_true, links_of, resolved

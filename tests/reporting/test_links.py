@@ -3,9 +3,9 @@ from __future__ import annotations
 import json
 
 from assess.reporting.edition import Edition
-from assess.reporting.links import Link, all_criteria, all_pillars, joined, place, places_of, pointers, text_of
+from assess.reporting.links import Link, joined, place, places_of, pointers, text_of
 from assess.reporting.view import to_view
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria, all_pillars
 
 from .conftest import sample
 from .viewtools import links_of, places_in, resolved

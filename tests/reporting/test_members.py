@@ -2,10 +2,10 @@ from __future__ import annotations
 
 import re
 
-from assess.reporting.links import all_criteria, places_of
+from assess.reporting.links import places_of
 from assess.reporting.members import COLUMNS, members_section
 from assess.reporting.numbers import whole
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import empty, sample, shipped, with_case, with_criteria
 from .viewtools import cells, headings, links_of, said, tables

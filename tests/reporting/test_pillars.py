@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from assess.reporting.blocks import Figure, Paragraph, Section
-from assess.reporting.links import all_criteria, all_pillars, places_of, text_of
+from assess.reporting.links import places_of, text_of
 from assess.reporting.numbers import whole
 from assess.reporting.pillars import basis_of, lowest, pillar_sections, state_of, summary_of
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.scoring.assessment import Assessment, CriterionResult, all_criteria, all_pillars
 
 from .conftest import capped, sample, shipped, with_criteria
 from .viewtools import cells, rows, shown, tables

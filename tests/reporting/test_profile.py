@@ -1,10 +1,10 @@
 from __future__ import annotations
 
 from assess.reporting.blocks import Figure, Section
-from assess.reporting.links import all_pillars, places_of
+from assess.reporting.links import places_of
 from assess.reporting.numbers import whole
 from assess.reporting.profile import alternatives, profile_chart, profile_section
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_pillars
 
 from .conftest import capped, complete_dialogue, empty, sample, shipped, with_criteria
 from .viewtools import cells, rows, said, shown, tables

@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from assess.reporting.blocks import Paragraph, Points, Section, Sheet
-from assess.reporting.links import all_criteria, all_pillars, places_of, text_of
+from assess.reporting.links import places_of, text_of
 from assess.reporting.sheets import sheets_section
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria, all_pillars
 
 from .conftest import capped, complete_dialogue, empty, sample, shipped, with_criteria
 from .viewtools import headings, links_of, said

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from assess.partnership.models import Structure
 from assess.reporting.blocks import Section
-from assess.reporting.links import all_criteria, places_of
+from assess.reporting.links import places_of
 from assess.reporting.structures import overdue, structures_section, upgrade_section
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import complete_dialogue, empty, sample, with_case, with_criteria
 from .viewtools import cells, links_of, rows, said, tables

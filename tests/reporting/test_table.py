@@ -7,9 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assess.reporting.links import all_criteria
 from assess.reporting.table import COLUMNS, FORMULA, to_csv
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_criteria
 
 from .conftest import hostile, sample, with_criteria
 from .payloads import PAYLOADS

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assess.reporting.links import all_criteria
 from assess.reporting.numbers import coverage, percent, whole
 from assess.reporting.words import STAGES, TYPES, clean, counted, interval, listed, rating, spelled
-from assess.scoring.assessment import Assessment, PillarResult, Rated
+from assess.scoring.assessment import Assessment, PillarResult, Rated, all_criteria
 
 RATED = ("score", "low", "high", "bound_low", "bound_high", "rating", "uncapped_rating", "basis", "coverage")
 """Columns of the CSV that pillars and the whole have."""

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from assess.reporting import linked, words
 from assess.reporting.improvements import Improvement, improvements
-from assess.reporting.links import Line, Link, Places, Run, all_pillars, joined
+from assess.reporting.links import Line, Link, Places, Run, joined
 from assess.reporting.pillars import applies, basis_of, summary_of
 from assess.reporting.profile import alternatives
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Rated, all_pillars
 
 DRIVERS = 3
 LEVERS = 3

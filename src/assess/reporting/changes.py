@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from assess.reporting import numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, row
 from assess.reporting.charts import radar_chart
-from assess.reporting.links import Line, Link, Places, Run, all_pillars, place
+from assess.reporting.links import Line, Link, Places, Run, place
 from assess.rubric.models import Band
-from assess.scoring.assessment import Assessment, CriterionResult, Rated
+from assess.scoring.assessment import Assessment, CriterionResult, Rated, all_pillars
 
 NOTICEABLE = 1e-6
 AXES = 3

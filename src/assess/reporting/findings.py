@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from assess.reporting import linked, words
 from assess.reporting.blocks import Block, Head, Heading, Paragraph, Row, Section, Table, row
-from assess.reporting.links import Places, all_pillars
+from assess.reporting.links import Places
 from assess.reporting.pillars import basis_of, summary_of
 from assess.rubric.models import Band
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, all_pillars
 
 STRONG, WEAK = 75.0, 25.0
 """The values of the second best and second worst level of five equal steps."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assess.reporting import linked, words
 from assess.reporting.blocks import Block, Head, Heading, Paragraph, Points, Section, Table, row
-from assess.reporting.links import Line, Places, all_pillars, joined
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.reporting.links import Line, Places, joined
+from assess.scoring.assessment import Assessment, CriterionResult, all_pillars
 
 
 def gaps_section(assessment: Assessment, places: Places) -> Section:

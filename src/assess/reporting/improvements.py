@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Paragraph, Row, Section, Table, row
 from assess.reporting.charts import GainRow, gains_chart
-from assess.reporting.links import Line, Places, all_pillars, pointers
-from assess.scoring.assessment import Assessment, CriterionResult, MitigationResult, PillarResult
+from assess.reporting.links import Line, Places, pointers
+from assess.scoring.assessment import Assessment, CriterionResult, MitigationResult, PillarResult, all_pillars
 
 DRAWN = 8
 """Criteria in the figure."""

@@ -6,8 +6,8 @@ from assess.documents.fields import PROPOSED_STAGES
 from assess.partnership.models import Clause, Instrument
 from assess.reporting import words
 from assess.reporting.blocks import Block, Cell, Head, Heading, Paragraph, Points, Row, Section, Table, cell, row
-from assess.reporting.links import Places, all_pillars
-from assess.scoring.assessment import Assessment, CriterionResult, Item
+from assess.reporting.links import Places
+from assess.scoring.assessment import Assessment, CriterionResult, Item, open_clauses
 
 FORMS = {
     "treaty": "treaty",
@@ -53,15 +53,9 @@ def law_section(assessment: Assessment, places: Places) -> Section:
 
 def legal_gaps(assessment: Assessment) -> tuple[Gap, ...]:
     """Return the checklist items that a text must settle and that are not fully met, the critical ones first."""
-    found = [
-        (criterion, item)
-        for pillar in all_pillars(assessment.pillars)
-        for criterion in pillar.criteria
-        if criterion.applicable
-        for item in criterion.items
-        if item.clause is not None and item.answer != "yes"
-    ]
-    return tuple(sorted(found, key=lambda gap: (not gap[1].critical, list(ANSWERS).index(gap[1].answer))))
+    return tuple(
+        sorted(open_clauses(assessment), key=lambda gap: (not gap[1].critical, list(ANSWERS).index(gap[1].answer)))
+    )
 
 
 def _heading(assessment: Assessment, gaps: tuple[Gap, ...]) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from assess.reporting.words import named, sentence
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult
+from assess.scoring.assessment import Assessment, PillarResult, all_pillars
 
 Kind = Literal["p", "c", "a", "w", "r", "e", "j", "ref"]
 """What a place holds: pillar, criterion, its anchor, weight, red line, evidence, judgement, reference."""
@@ -47,19 +47,6 @@ def joined(runs: Iterable[Run], separator: str = ", ") -> Line:
 def text_of(line: Line) -> str:
     """Return a line as plain text."""
     return "".join(run if isinstance(run, str) else run.text for run in line)
-
-
-def all_pillars(pillars: Iterable[PillarResult]) -> Iterator[PillarResult]:
-    """Yield pillars and those inside them, outer first, in document order."""
-    for pillar in pillars:
-        yield pillar
-        yield from all_pillars(pillar.pillars)
-
-
-def all_criteria(pillar: PillarResult) -> Iterator[CriterionResult]:
-    """Yield every criterion of a pillar at any depth, in the order in which the report shows them."""
-    for inner in all_pillars((pillar,)):
-        yield from inner.criteria
 
 
 @dataclass(frozen=True, slots=True)

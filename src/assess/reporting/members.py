@@ -8,9 +8,9 @@ from assess.partnership.models import Party
 from assess.reporting import numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Row, Section, Table, cell, row
 from assess.reporting.charts import MatrixCell, matrix_chart
-from assess.reporting.links import Line, Link, Places, Run, all_pillars, place
+from assess.reporting.links import Line, Link, Places, Run, place
 from assess.rubric.models import Band
-from assess.scoring.assessment import Assessment, CriterionResult, PartyReading
+from assess.scoring.assessment import Assessment, CriterionResult, PartyReading, all_pillars
 
 
 def members_section(assessment: Assessment, places: Places) -> Section:

@@ -9,9 +9,9 @@ from dataclasses import replace
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Cell, Figure, Head, Paragraph, Row, Section, State, Table, Tone, cell, row
 from assess.reporting.charts import Chart, DotRow, dot_plot
-from assess.reporting.links import Line, Places, Run, all_criteria, joined, place
+from assess.reporting.links import Line, Places, Run, joined, place
 from assess.rubric.models import Band
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Reading
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Reading, all_criteria
 
 TONES: Mapping[State, Tone] = {"no-evidence": "gap", "not-applicable": "na"}
 

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Cell, Figure, Head, Heading, Paragraph, Row, Section, Table, cell, row
 from assess.reporting.charts import Bar, Chart, interval_chart
-from assess.reporting.links import Line, Link, Places, Run, all_pillars, place
+from assess.reporting.links import Line, Link, Places, Run, place
 from assess.reporting.pillars import applies, lowest, shown
 from assess.rubric.models import Band
-from assess.scoring.assessment import Assessment, PillarResult
+from assess.scoring.assessment import Assessment, PillarResult, all_pillars
 
 ALTERNATIVES = (
     ("geometric", "Weighted geometric mean"),

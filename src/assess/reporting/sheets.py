@@ -8,10 +8,18 @@ from assess.documents.fields import PROPOSED_STAGES
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Heading, Paragraph, Points, Section, Sheet
 from assess.reporting.improvements import NOTICEABLE, raised, terms
-from assess.reporting.links import Line, Link, Places, Run, all_criteria, all_pillars, joined, place
+from assess.reporting.links import Line, Link, Places, Run, joined, place
 from assess.reporting.pillars import confidence_of, reading_of, state_of, summary_of
 from assess.rubric.models import EvidenceBase
-from assess.scoring.assessment import Assessment, CriterionResult, EvidenceResult, PartyReading, PillarResult
+from assess.scoring.assessment import (
+    Assessment,
+    CriterionResult,
+    EvidenceResult,
+    PartyReading,
+    PillarResult,
+    all_criteria,
+    all_pillars,
+)
 
 STAGE_RULES = {
     "design": "Until entry into force this is read from the draft or plan, moderate confidence at most.",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from assess.reporting import words
 from assess.reporting.blocks import Block, Endnote, Endnotes, Heading, Paragraph, Section
-from assess.reporting.links import Line, Places, Run, all_pillars, joined, place
-from assess.scoring.assessment import Assessment, EvidenceResult
+from assess.reporting.links import Line, Places, Run, joined, place
+from assess.scoring.assessment import Assessment, EvidenceResult, all_pillars
 
 VERIFIED = {"yes": "verified", "partly": "partly verified", "no": "unverified"}
 CHECKED = {

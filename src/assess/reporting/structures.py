@@ -6,8 +6,8 @@ from assess.documents.fields import PartnershipType, months_between
 from assess.partnership.models import Structure
 from assess.reporting import words
 from assess.reporting.blocks import Block, Head, Heading, Paragraph, Row, Section, Table, cell, row
-from assess.reporting.links import Places, all_pillars
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.reporting.links import Places
+from assess.scoring.assessment import Assessment, CriterionResult, all_pillars
 
 NEXT_FORM: PartnershipType = "defence_cooperation_agreement"
 """The next form above a dialogue: it owes no defence and puts practical cooperation on a text."""

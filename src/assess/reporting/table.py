@@ -5,9 +5,8 @@ from __future__ import annotations
 import csv
 import io
 
-from assess.reporting.links import all_pillars
 from assess.reporting.words import clean
-from assess.scoring.assessment import Assessment, CriterionResult, PillarResult
+from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, all_pillars
 
 COLUMNS = (
     "partnership",

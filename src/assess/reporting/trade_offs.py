@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Head, Heading, Paragraph, Section, Table, cell, row
-from assess.reporting.links import Line, Places, all_pillars
+from assess.reporting.links import Line, Places
 from assess.rubric.models import Band, Side, TradeOff
-from assess.scoring.assessment import Assessment, CriterionResult
+from assess.scoring.assessment import Assessment, CriterionResult, all_pillars
 
 
 def trade_offs_section(assessment: Assessment, places: Places) -> tuple[Section, ...]:

@@ -19,7 +19,6 @@ from pydantic import Field
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
 from assess.robustness.weighted import (
-    Function,
     Weights,
     branches,
     climb,
@@ -29,10 +28,10 @@ from assess.robustness.weighted import (
     number,
     overall,
     overall_codes,
-    transform,
 )
 from assess.rubric.measures import Floats
-from assess.scoring.kernel import NO_RATING, TOLERANCE, Codes
+from assess.rubric.models import Minimum, Owa
+from assess.scoring.kernel import NO_RATING, TOLERANCE, Codes, Function, transform
 from assess.scoring.prepared import Prepared
 
 SCAN = 512
@@ -242,7 +241,7 @@ def _closed(case: Prepared, moves: _Moves) -> Flags:
     """Tell for each move whether its parent and all nodes above are quasi-arithmetic means."""
     open_up = np.zeros(len(case.compiled.nodes) + 1, dtype=bool)
     for branch in reversed(branches(case.compiled)):  # parents stand before their children
-        straight = transform(branch.method) is not None
+        straight = not isinstance(branch.method, (Minimum, Owa))
         if branch.node == len(case.compiled.nodes):
             open_up[branch.node] = straight
         open_up[branch.node] &= straight
@@ -265,12 +264,11 @@ def _edges_met(case: Prepared, moves: _Moves, code: int, cap: int) -> tuple[Floa
     needed[-1] = up, down
     at = np.full((len(w), 2), np.nan)
     for branch in reversed(branches(compiled)):
-        pair = transform(branch.method)
-        if pair is None:
+        if isinstance(branch.method, (Minimum, Owa)):
             continue
         x = np.concatenate([case.best[0, branch.leaves], score[branch.inner, 0]])
         weight = np.concatenate([compiled.weights[branch.leaves], compiled.node_weights[branch.inner]])
-        turn, own = _meet(*pair, x, weight, needed[branch.node])
+        turn, own = _meet(*transform(branch.method), x, weight, needed[branch.node])
         first = len(branch.leaves)
         needed[branch.inner] = own[first:]
         here = np.flatnonzero(moves.node == branch.node)
@@ -450,13 +448,13 @@ def _lines(case: Prepared, moves: _Moves) -> tuple[Floats, Floats]:
     """
     compiled, rubric = case.compiled, case.rubric
     zero, one = np.full(len(moves.weight), np.nan), np.full(len(moves.weight), np.nan)
-    pair = transform(rubric.aggregation)
-    if pair is None:
+    if isinstance(rubric.aggregation, (Minimum, Owa)):
         return zero, one
+    f, _ = transform(rubric.aggregation)
     score, _ = climb(compiled, case.best, declared(compiled), case.counted)
     top = compiled.top[compiled.node_weights[compiled.top] > 0]
     weight, fx = compiled.node_weights, np.full(len(score), np.nan)
-    fx[top] = pair[0](score[top, 0])
+    fx[top] = f(score[top, 0])
     total = float(weight[top] @ fx[top])
     root = len(compiled.nodes)
     rows = np.flatnonzero((moves.node == root) & ~moves.alone)

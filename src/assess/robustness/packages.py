@@ -28,8 +28,9 @@ from assess.scoring.assessment import (
     Assessment,
     CriterionResult,
     MitigationResult,
-    PillarResult,
     RedLineResult,
+    all_criteria,
+    open_clauses,
 )
 from assess.scoring.compiled import CAP_SCORE, CompiledRubric, compile_rubric, rubric_band
 from assess.scoring.kernel import NO_RATING, TOLERANCE, aggregate, rate
@@ -188,7 +189,7 @@ def clauses_to_add(assessment: Assessment) -> tuple[ClauseToAdd, ...]:
     """Return the clauses that the texts of a proposed partnership lack, the critical ones first; none once in force."""
     if assessment.partnership.stage not in PROPOSED_STAGES:
         return ()
-    found = [
+    return tuple(
         ClauseToAdd.model_construct(
             criterion=criterion.id,
             criterion_title=criterion.title,
@@ -198,12 +199,9 @@ def clauses_to_add(assessment: Assessment) -> tuple[ClauseToAdd, ...]:
             critical=item.critical,
             answer=item.answer,
         )
-        for criterion in _criteria(assessment.pillars)
-        if criterion.applicable
-        for item in criterion.items
-        if item.clause is not None and item.answer != "yes"
-    ]
-    return tuple(sorted(found, key=lambda clause: not clause.critical))
+        for criterion, item in open_clauses(assessment)
+        if item.clause is not None
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -237,7 +235,7 @@ class _Case:
         """Gather what the search needs from an Assessment."""
         excluded = [name for name, seen in partnership.observations.items() if seen.not_applicable is not None]
         compiled = compile_rubric(rubric, partnership.type, excluded)
-        results = {result.id: result for result in _criteria(assessment.pillars)}
+        results = {result.id: result for result in (c for p in assessment.pillars for c in all_criteria(p))}
         ordered = [results[name] for name in compiled.criterion_ids]
         values = np.array([np.nan if result.value is None else result.value for result in ordered])
         known = np.array([0.0 if result.value is None else result.observed_share for result in ordered])
@@ -277,13 +275,6 @@ class _Case:
             clear,
             tuple(uncounted),
         )
-
-
-def _criteria(pillars: Sequence[PillarResult]) -> Iterator[CriterionResult]:
-    """Yield the criteria of pillars at any depth."""
-    for pillar in pillars:
-        yield from _criteria(pillar.pillars)
-        yield from pillar.criteria
 
 
 def _lever(criterion: str, index: int) -> str:

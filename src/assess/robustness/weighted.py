@@ -6,20 +6,18 @@ to combine included. Formulas and sources: `scoring/kernel.py`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assess.rubric.measures import Floats
-from assess.rubric.models import Aggregation, Arithmetic, Geometric, Minimum, Owa
+from assess.rubric.models import Aggregation, Minimum, Owa
 from assess.scoring.assessment import DO_NOT_PROCEED
 from assess.scoring.compiled import CompiledRubric
-from assess.scoring.kernel import NO_RATING, TOLERANCE, Codes, rate
+from assess.scoring.kernel import NO_RATING, TOLERANCE, Codes, rate, transform
 from assess.scoring.prepared import Prepared
 
-Function = Callable[[Floats], Floats]
 Indices = NDArray[np.intp]
 
 
@@ -123,19 +121,6 @@ def climb(compiled: CompiledRubric, values: Floats, weights: Weights, known: Flo
     return score, coverage
 
 
-def transform(method: Aggregation) -> tuple[Function, Function] | None:
-    """Return f and its inverse for the quasi-arithmetic mean f^-1(sum w f(v)) of a method; None for the others."""
-    if isinstance(method, Arithmetic):
-        return (lambda v: v), (lambda v: v)
-    if isinstance(method, (Minimum, Owa)):
-        return None
-    floor = method.floor
-    if isinstance(method, Geometric):
-        return (lambda v: np.asarray(np.log(np.maximum(v, floor)))), (lambda v: np.asarray(np.exp(v)))
-    exponent = method.exponent
-    return (lambda v: np.asarray(np.maximum(v, floor) ** exponent)), (lambda v: np.asarray(v ** (1.0 / exponent)))
-
-
 def combine(method: Aggregation, children: Floats, weights: Floats) -> Floats:
     """Combine children (c, n) with weights (c, n) by a method; NaN children leave, and NaN where none is left."""
     weights = np.where(np.isnan(children), 0.0, weights)
@@ -143,9 +128,8 @@ def combine(method: Aggregation, children: Floats, weights: Floats) -> Floats:
     total = weights.sum(axis=0)
     empty = total < TOLERANCE
     total = np.where(empty, 1.0, total)
-    pair = transform(method)
-    if pair is not None:
-        f, inverse = pair
+    if not isinstance(method, (Minimum, Owa)):
+        f, inverse = transform(method)
         mean = (weights * f(children)).sum(axis=0) / total
         return np.where(empty, np.nan, inverse(np.where(empty, f(np.array(1.0)), mean)))
     if isinstance(method, Owa):

@@ -4,6 +4,7 @@ Numbers keep full precision; readers are shown whole ones. A score that does not
 run from 0 to 100 and higher is always better; weights are shares that sum to 1 among neighbours.
 """
 
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from typing import Annotated, Literal
 
@@ -247,6 +248,19 @@ class PillarResult(Rated):
     criteria: tuple[CriterionResult, ...]
 
 
+def all_pillars(pillars: Iterable[PillarResult]) -> Iterator[PillarResult]:
+    """Yield pillars and those inside them, outer first, in document order."""
+    for pillar in pillars:
+        yield pillar
+        yield from all_pillars(pillar.pillars)
+
+
+def all_criteria(pillar: PillarResult) -> Iterator[CriterionResult]:
+    """Yield every criterion of a pillar at any depth, pillars in document order."""
+    for inner in all_pillars((pillar,)):
+        yield from inner.criteria
+
+
 class RedLineResult(Frozen):
     """One red line, as found."""
 
@@ -343,3 +357,16 @@ class Assessment(Frozen):
             name: sha256("\n".join(part.model_dump_json(by_alias=True) for part in parts).encode()).hexdigest()
             for name, parts in named.items()
         }
+
+
+def open_clauses(assessment: Assessment) -> tuple[tuple[CriterionResult, Item], ...]:
+    """Return the checklist items that a text must settle and that are not fully met, the critical ones first."""
+    found = [
+        (criterion, item)
+        for pillar in all_pillars(assessment.pillars)
+        for criterion in pillar.criteria
+        if criterion.applicable
+        for item in criterion.items
+        if item.clause is not None and item.answer != "yes"
+    ]
+    return tuple(sorted(found, key=lambda pair: not pair[1].critical))

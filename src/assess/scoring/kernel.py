@@ -176,7 +176,7 @@ def _climb(compiled: CompiledRubric, values: Values, *, bounds: bool) -> _Nodes:
         gaps = None if values.gaps is None or not len(leaves) else values.gaps[step.leaves]
         gap = None if gaps is None else step.leaf_weights.T @ gaps
         if isinstance(step.method, (Arithmetic, Geometric, Power)):
-            _average(step, *_transform(step.method), leaves, gap, nodes, bounds=bounds)
+            _average(step, *transform(step.method), leaves, gap, nodes, bounds=bounds)
         else:
             _by_order(step, step.method, leaves, gaps, nodes, bounds=bounds)
         if gap is not None:
@@ -189,7 +189,7 @@ def _climb(compiled: CompiledRubric, values: Values, *, bounds: bool) -> _Nodes:
 Function = Callable[[Floats], Floats]
 
 
-def _transform(method: Arithmetic | Geometric | Power) -> tuple[Function, Function]:
+def transform(method: Arithmetic | Geometric | Power) -> tuple[Function, Function]:
     """Return f and its inverse for the quasi-arithmetic mean f^-1(sum w f(v)) of a method."""
     if isinstance(method, Arithmetic):
         return (lambda v: v), (lambda v: v)
