@@ -7,11 +7,12 @@ or usage.
 from __future__ import annotations
 
 import gc
-import importlib
 import os
 import sys
 
 import click
+
+from assess.cli.lazy import LazyGroup
 
 # Pydantic searches every installed package for plug-ins on each start; assess uses none.
 os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -21,51 +22,22 @@ gc.set_threshold(100_000)
 # products would only cost their start.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-# Help texts stand here so that `assess --help` need not import the commands.
 COMMANDS = {
     "score": "Score partnerships and print the result.",
     "report": "Write reports as HTML, PDF, Markdown, CSV or JSON.",
     "robust": "Say how far a rating can be trusted.",
     "whatif": "Score a partnership as amended, or find what a rating takes.",
+    "tune": "Find weights: elicit, learn from precedents, audit, agree, try them on a page.",
+    "rubric": "Compare rubrics and look for weak spots in one.",
+    "import": "Turn public data on alliances into tables, or into the draft of a case.",
+    "batch": "Score a table of any size.",
+    "backtest": "Hold a rubric's scores against what happened.",
     "check": "Check rubrics and partnerships, and run a rubric's test vectors.",
     "new": "Write a commented template for a new partnership.",
     "list": "List the shipped rubrics and partnerships.",
     "schema": "Print the JSON Schema of a document.",
     "demo": "Score the shipped partnerships and write their reports.",
 }
-
-
-class LazyGroup(click.Group):
-    """A group whose commands are imported only when they are called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, in the order a newcomer meets them."""
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command, or a placeholder with its help text while the overview is printed."""
-        if cmd_name not in COMMANDS:
-            return None
-        if ctx.resilient_parsing or ctx.params.get("help") or _printing_overview():
-            return click.Command(cmd_name, help=COMMANDS[cmd_name])
-        command = getattr(importlib.import_module(f"assess.cli.{cmd_name}"), "command")  # noqa: B009
-        if not isinstance(command, click.Command):
-            raise TypeError(f"assess.cli.{cmd_name} defines no command")
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Resolve a command name; an unknown one names the nearest."""
-        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from assess.documents.validation import nearest
-
-            raise click.UsageError(f"no command '{args[0]}'; {nearest(args[0], COMMANDS)}", ctx)
-        return super().resolve_command(ctx, args)
-
-
-def _printing_overview() -> bool:
-    return len(sys.argv) < 2 or sys.argv[1] in ("--help", "-h")
 
 
 def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
@@ -76,7 +48,9 @@ def _version(ctx: click.Context, _: click.Parameter, value: bool) -> None:
         ctx.exit()
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=LazyGroup, helps=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.option(
     "--version",
     is_flag=True,

@@ -1,0 +1,1 @@
+"""Public data on alliances, from the files their publishers ship to tables."""

@@ -1,0 +1,1 @@
+"""Where weights come from: elicitation, learning from precedents, agreement between assessors."""
