@@ -32,9 +32,31 @@ def test_a_target_and_a_concentration_may_be_given(run: Run) -> None:
     assert "Dirichlet, concentration 50" in result.out
 
 
+def test_assumptions_may_be_chosen_and_are_stated(run: Run) -> None:
+    said = ("--where", "stability matters at least as much as interoperability", "--inputs", "discrete")
+    result = run("robust", "csto", "--draws", "300", *said)
+    assert (result.code, result.err) == (0, "")
+    assert "those that agree with “stability matters at least as much as interoperability”" in result.out
+    assert "Levels are drawn whole" in result.out
+
+
+def test_the_whole_report_can_be_written_with_the_analysis(run: Run, tmp_path: Path) -> None:
+    assert run("robust", "csto", "--draws", "300", "--inputs", "pert", "-o", "x.html").code == 0
+    page = (tmp_path / "x.html").read_text()
+    assert "PERT" in page
+    assert "Criterion sheets" in page
+
+
 def test_what_cannot_be_done_is_refused_with_advice(run: Run, tmp_path: Path) -> None:
     for arguments, words in (
-        (("csto", "-o", "x.pdf"), "the suffix must be .json or .md"),
+        (("csto", "-o", "x.csv"), "the suffix must be .json, .md, .html or .pdf"),
+        (("csto", "--inputs", "normal"), "'normal' is not one of"),
+        (("csto", "--where", "stability >= peace"), "stability >= peace"),
+        (("csto", "--where", "peace at least 20%"), "names no pillar or criterion of partnership-default"),
+        (
+            ("csto", "--where", "stability at least 60%", "--where", "threat_coverage at least 50%"),
+            "no weights meet these constraints together: stability at least 60%; threat_coverage at least 50%",
+        ),
         (("csto", "quad", "-o", "x.json"), "run them one by one"),
         (("csto", "--target", "Splendid"), "Splendid"),
         (("csto", "--concentration", "0"), "concentration"),

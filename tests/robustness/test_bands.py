@@ -14,6 +14,7 @@ from tests.conftest import criterion, level, small_partnership, small_rubric
 from assess.documents.errors import UsageError
 from assess.partnership.models import Partnership
 from assess.robustness.bands import Bands, BandShares, bands
+from assess.robustness.drawing import Drawing
 from assess.robustness.sampling import tree_weights
 from assess.robustness.weighted import Weights, overall
 from assess.rubric.models import Rubric
@@ -87,7 +88,7 @@ def test_every_weight_draw_is_a_rescoring_with_those_weights() -> None:
 
 
 def test_weights_held_close_to_the_declared_ones_change_nothing() -> None:
-    result = run(case([2, 2, 3, 3]), concentration=1e9)
+    result = run(case([2, 2, 3, 3]), how=Drawing(concentration=1e9))
     assert result.weights.changed == 0.0
     assert result.weights.shares[result.rating or ""] == 1.0
 

@@ -348,12 +348,19 @@ def test_levels_are_whole_and_certain_ones_certain() -> None:
 
 
 def test_unknown_checklist_items_are_met_in_half_of_the_draws() -> None:
-    met, weights = np.array([1.0, 0.5, 0.0, np.nan, np.nan]), np.array([1.0, 2.0, 1.0, 2.0, 1.0])
-    drawn = checklist_draws(uniform_draws(1, list("abcde"), 20_000), met, weights)
+    met, critical = np.array([1.0, 0.5, 0.0, np.nan, np.nan]), np.array([False, True, False, True, False])
+    drawn = checklist_draws(uniform_draws(1, ["a"], 20_000)[0], met, critical)
     possible = [100 * (2 + 2 * x + y) / 7 for x, y in itertools.product((0, 1), repeat=2)]
-    assert sorted(set(np.round(drawn, 6))) == sorted(np.round(possible, 6))
-    assert drawn.mean() == pytest.approx(50.0, abs=1)
-    assert set(checklist_draws(uniform_draws(1, ["a"], 10), np.array([0.5]), np.array([1.0]))) == {50.0}
+    found, counts = np.unique(np.round(drawn, 6), return_counts=True)
+    assert list(found) == sorted(np.round(possible, 6))
+    assert counts / 20_000 == pytest.approx(0.25, abs=0.01)
+    assert set(checklist_draws(UNIFORM[0], np.array([0.5]), np.array([True]))) == {50.0}
+
+
+def test_checklist_draws_rise_with_the_uniform() -> None:
+    drawn = checklist_draws(np.linspace(0, 1, 1001, endpoint=False), np.full(9, np.nan), np.arange(9) % 3 == 0)
+    assert (np.diff(drawn) >= 0).all()
+    assert (drawn[0], drawn[-1]) == (0.0, 100.0)
 
 
 def test_importing_the_room_imports_no_solver() -> None:

@@ -9,7 +9,7 @@ from tests.conftest import criterion, level, small_partnership, small_rubric
 
 from assess.documents.errors import UsageError
 from assess.partnership.models import Partnership
-from assess.robustness.scenarios import assumed, scenarios
+from assess.robustness.scenarios import ScenarioResult, assumed, scenarios
 from assess.scoring.score import score
 
 RUBRIC = small_rubric(
@@ -32,13 +32,17 @@ def case(*given: dict[str, Any]) -> Partnership:
     )
 
 
+def of(partnership: Partnership) -> tuple[ScenarioResult, ...]:
+    return scenarios(partnership, RUBRIC, score(partnership, RUBRIC, draws=200, seed=1))
+
+
 def test_a_case_without_scenarios_has_no_results() -> None:
-    assert scenarios(case(), RUBRIC, draws=200, seed=1) == ()
+    assert of(case()) == ()
 
 
 def test_the_first_result_is_the_case_as_it_stands() -> None:
     partnership = case({"changes": ["a=4"]})
-    stated, raised = scenarios(partnership, RUBRIC, draws=200, seed=1)
+    stated, raised = of(partnership)
     overall = score(partnership, RUBRIC, draws=200, seed=1).overall
     assert (stated.id, stated.score, stated.low, stated.rating) == (None, overall.score, overall.low, overall.rating)
     assert raised.id == "s0"
@@ -60,7 +64,7 @@ def test_a_party_that_leaves_takes_its_readings_along_and_nothing_else() -> None
     assert [party.id for party in left.parties] == ["Y", "Z"]
     assert set(left.observations["each"].parties or {}) == {"Y", "Z"}
     assert left.observations["a"] == partnership.observations["a"]
-    stated, gone = scenarios(partnership, RUBRIC, draws=200, seed=1)
+    stated, gone = of(partnership)
     assert (gone.score or 0) > (stated.score or 0)
 
 
@@ -73,7 +77,7 @@ def test_a_party_that_leaves_takes_its_readings_along_and_nothing_else() -> None
 )
 def test_assumptions_that_do_not_fit_are_refused_by_name(entry: dict[str, Any], words: str) -> None:
     with pytest.raises(UsageError, match=words):
-        scenarios(case(entry), RUBRIC, draws=200, seed=1)
+        of(case(entry))
 
 
 def test_a_scenario_that_assumes_nothing_is_refused() -> None:

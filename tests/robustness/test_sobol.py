@@ -13,6 +13,7 @@ from tests.conftest import criterion, default_rubric, level, small_partnership, 
 
 from assess.documents.errors import UsageError
 from assess.partnership.loading import load_partnership
+from assess.robustness.drawing import Drawing
 from assess.robustness.effective import linear_main_effects
 from assess.robustness.sampling import dirichlet_weights, uniform_weights
 from assess.robustness.sobol import global_sensitivity, indices, radial_sample, simplex
@@ -101,7 +102,7 @@ def test_one_pillar_of_a_case_is_additive() -> None:
 def test_certain_inputs_leave_the_weights() -> None:
     seen = SURE | {"c": level(4, 4, 4), "d": level(4, 4, 4)}
     case = prepare(small_partnership(observations=seen), small_rubric())
-    found = global_sensitivity(case, seed=1, n=256, concentration=10.0)
+    found = global_sensitivity(case, seed=1, n=256, how=Drawing(concentration=10.0))
     assert {(f.id, f.kind) for f in found.factors} == {("one", "weight"), ("two", "weight")}
     equal = global_sensitivity(prepare(small_partnership(observations=SURE), small_rubric()), seed=1, n=64)
     assert {f.total for f in equal.factors} == {0.0}
@@ -140,7 +141,7 @@ def test_bad_requests_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(UsageError, match="seed"):
         indices(g_function, 8, n=8, seed=-1)
     with pytest.raises(UsageError, match="concentration"):
-        global_sensitivity(case, seed=1, concentration=0.0)
+        global_sensitivity(case, seed=1, how=Drawing(concentration=0.0))
     monkeypatch.setitem(sys.modules, "SALib.analyze.sobol", None)
     with pytest.raises(UsageError, match=r"install assess-partnerships\[robust\]"):
         global_sensitivity(case, seed=1, n=8)

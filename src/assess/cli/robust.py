@@ -11,7 +11,12 @@ from assess.cli.options import load_cases, output_option, progress, scoring_opti
 
 if TYPE_CHECKING:
     from assess.partnership.models import Partnership
+    from assess.robustness.drawing import Drawing, Inputs
+    from assess.robustness.robustness import Robustness
     from assess.rubric.models import Rubric
+    from assess.scoring.assessment import Assessment
+
+FORMS = (".json", ".md", ".html", ".pdf")
 
 
 @click.command(name="robust")
@@ -24,7 +29,23 @@ if TYPE_CHECKING:
     metavar="NUMBER",
     help="Draw weights around the declared ones, the closer the larger; evenly over all weights unless given.",
 )
-@output_option("A file for one case: .json for the analysis, .md for its text. Repeatable.")
+@click.option(
+    "--inputs",
+    type=click.Choice(("triangular", "pert", "uniform", "discrete")),
+    default="triangular",
+    show_default=True,
+    help="How inputs are drawn over their ranges; discrete draws whole levels and checklist items.",
+)
+@click.option(
+    "--where",
+    "conditions",
+    multiple=True,
+    metavar="CONDITION",
+    help="Only weights that agree, such as 'stability >= interoperability' or 'exit at least 20%'. Repeatable.",
+)
+@output_option(
+    "A file for one case: .json for the analysis, .md for its text, .html or .pdf for the whole report. Repeatable."
+)
 def command(
     cases: tuple[str, ...],
     rubric_ref: str,
@@ -32,6 +53,8 @@ def command(
     seed: int,
     target: str | None,
     concentration: float | None,
+    inputs: Inputs,
+    conditions: tuple[str, ...],
     outputs: tuple[Path, ...],
 ) -> None:
     """Say how far a rating can be trusted.
@@ -43,30 +66,36 @@ def command(
     from assess.documents.writing import write_whole
     from assess.reporting.markdown import sections_markdown
     from assess.reporting.trust import sections_of
+    from assess.robustness.drawing import Drawing
     from assess.robustness.robustness import robustness
     from assess.rubric.loading import load_rubric
     from assess.scoring.score import score
+    from assess.tuning.conditions import conditions_of
 
-    strange = [str(path) for path in outputs if path.suffix.lower() not in (".json", ".md")]
+    strange = [str(path) for path in outputs if path.suffix.lower() not in FORMS]
     if strange:
-        raise UsageError(f"{', '.join(strange)}: the suffix must be .json or .md")
+        raise UsageError(f"{', '.join(strange)}: the suffix must be {', '.join(FORMS[:-1])} or {FORMS[-1]}")
     if outputs and len(cases) > 1:
-        raise UsageError(f"{outputs[0]} is one file for {len(cases)} cases; run them one by one")
+        raise UsageError(
+            f"{outputs[0]} is one file for {len(cases)} cases; run them one by one, or 'assess report --robust' "
+            "with a folder"
+        )
     rubric = load_rubric(rubric_ref)
     loaded = load_cases(cases, rubric)
+    how = Drawing(inputs=inputs, concentration=concentration, conditions=conditions_of(rubric, conditions))
     texts, contents = [], {}
     with progress("analysing", len(loaded), least=1) as step:
         for case in loaded:
             result = score(case, rubric, draws=draws, seed=seed)
-            found = robustness(case, rubric, result, draws=draws, seed=seed, target=target, concentration=concentration)
+            found = robustness(case, rubric, result, draws=draws, seed=seed, target=target, how=how)
             text = f"# {case.title}\n\n{sections_markdown(sections_of(found, result))}"
             texts.append(text)
             for path in outputs:
-                contents[path] = (found.to_json() if path.suffix.lower() == ".json" else text).encode()
+                contents[path] = _content(path.suffix.lower(), case, rubric, result, found, text)
             step()
     if not outputs:
         if len(loaded) > 1:
-            texts.insert(0, _ranked(loaded, rubric, draws, seed, concentration))
+            texts.insert(0, _ranked(loaded, rubric, draws, seed, how))
         click.echo("\n".join(texts), nl=False)
         return
     write_whole(contents)
@@ -74,7 +103,19 @@ def command(
         click.echo(f"wrote {path}", err=True)
 
 
-def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, concentration: float | None) -> str:
+def _content(suffix: str, case: Partnership, rubric: Rubric, result: Assessment, found: Robustness, text: str) -> bytes:
+    if suffix == ".json":
+        return found.to_json().encode()
+    if suffix == ".md":
+        return text.encode()
+    from assess.cli.options import documents_of
+    from assess.reporting.edition import Edition
+    from assess.reporting.render import to_bytes
+
+    return to_bytes(result, suffix, Edition(robustness=found, documents=documents_of(case, rubric)))
+
+
+def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, how: Drawing) -> str:
     """Return the ranks of several cases as text, or why they are not ranked."""
     from assess.documents.errors import UsageError
     from assess.reporting.markdown import sections_markdown
@@ -83,7 +124,7 @@ def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, con
     from assess.scoring.prepared import prepare
 
     try:
-        found = ranks([prepare(case, rubric) for case in cases], draws=draws, seed=seed, concentration=concentration)
+        found = ranks([prepare(case, rubric) for case in cases], draws=draws, seed=seed, how=how)
     except UsageError as error:
         return f"{error}\n"
     return sections_markdown([ranks_section(found)])

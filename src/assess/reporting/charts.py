@@ -198,6 +198,14 @@ class GainRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StripRow:
+    """One strip: parts of a whole, 0-1, in the order of the strip's labels, each with its text."""
+
+    title: str
+    parts: tuple[tuple[float, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class TimelineEntry:
     """What happened, in years as decimals. Without an end it is a moment. `number` names it in the table beside."""
 
@@ -348,6 +356,42 @@ def gains_chart(*, identifier: str, title: str, description: str, rows: Sequence
     for x, text, anchor in scale:
         marks += [Rule(x, y + 4, x, y + 9, "tick"), Label(x, y + 22, text, anchor, "soft", MINOR)]
     return Chart(identifier, title, description, WIDTH, y + 28, tuple(marks))
+
+
+def strip_chart(
+    *, identifier: str, title: str, description: str, labels: Sequence[str], rows: Sequence[StripRow]
+) -> Chart:
+    """Return strips of parts that make up a whole, each cut in the order of the labels, the first in the deepest tone.
+
+    A part too narrow for its text has none; the table beside the figure has it.
+    """
+    if not rows or not labels:
+        return _nothing(identifier, title, description, WIDTH)
+    span = max(len(labels) - 1, 1)
+    tones = [SHADES[round((len(SHADES) - 1) * (1 - index / span))] for index in range(len(labels))]
+    marks: list[Mark] = []
+    x, y = LEFT, 12.0
+    for label, (fill, _) in zip(labels, tones, strict=True):
+        width = 18 + text_width(label, MINOR) + 16
+        if x > LEFT and x + width > RIGHT:
+            x, y = LEFT, y + LINE
+        marks += [Box(x, y - 9, 12, 12, fill, "tick"), Label(x + 18, y + 1, label, "start", "soft", MINOR)]
+        x += width
+    y += 12
+    for row in rows:
+        named = wrapped(row.title, RIGHT - LEFT, BODY, 3)
+        marks += _stack(named, LEFT, y + 14)
+        y += 8 + LINE * len(named)
+        x = LEFT
+        for (part, text), (fill, ink) in zip(row.parts, tones, strict=True):
+            width = max(_known(part) or 0.0, 0.0) * (RIGHT - LEFT)
+            if width >= 1:
+                marks.append(Box(x, y, width, 22, fill, "tick"))
+            if text_width(text, BODY) + 6 <= width:
+                marks.append(Label(x + width / 2, y + 15, text, "middle", ink))
+            x += width
+        y += 32
+    return Chart(identifier, title, description, WIDTH, y - 6, tuple(marks))
 
 
 def timeline_chart(*, identifier: str, title: str, description: str, lanes: Sequence[Lane]) -> Chart:

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from assess.reporting import numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, cell, row
-from assess.reporting.charts import Chart, GainRow, MatrixCell, gains_chart, matrix_chart
+from assess.reporting.charts import Chart, GainRow, StripRow, gains_chart, strip_chart
 from assess.reporting.links import Places, Run, places_of
 from assess.robustness.bands import Bands
+from assess.robustness.drawing import Drawing
 from assess.robustness.packages import Package, Packages
 from assess.robustness.ranks import Ranks
 from assess.robustness.robustness import Robustness
@@ -17,6 +18,16 @@ from assess.scoring.assessment import Assessment, Rated
 
 SHOWN = 10
 """Rows of the tables that are ranked; the JSON of the analysis has them all."""
+
+
+_INPUTS = {
+    "triangular": "Inputs are drawn within their ranges, triangular around the best value.",
+    "pert": "Inputs are drawn within their ranges by PERT distributions around the best value.",
+    "uniform": "Inputs are drawn evenly over their ranges.",
+    "discrete": "Levels are drawn whole, unknown checklist items are met in half of the draws, and other inputs are "
+    "drawn within their ranges, triangular around the best value.",
+}
+"""How inputs were drawn, as a sentence."""
 
 
 def sections_of(found: Robustness, assessment: Assessment) -> tuple[Section, ...]:
@@ -57,8 +68,9 @@ def _robustness(found: Robustness, bands: Sequence[Band], places: Places) -> Sec
     blocks: list[Block] = [
         Paragraph(
             (
-                f"{found.draws:,} draws, seed {found.seed}. Inputs are drawn within their ranges; weights are drawn "
-                f"{_spread(drawn)}. A share is one of draws, never the probability of anything that may happen.",
+                f"{found.draws:,} draws, seed {found.seed}. {_INPUTS[drawn.drawing.inputs]} Weights are drawn "
+                f"{_spread(drawn.drawing)}. A share is one of draws, never the probability of anything that may "
+                "happen.",
             ),
             "note",
         )
@@ -75,14 +87,13 @@ def _robustness(found: Robustness, bands: Sequence[Band], places: Places) -> Sec
     ways = (drawn.inputs, drawn.weights, drawn.both)
     labels = list(dict.fromkeys(label for way in ways for label in way.shares))
     rows = [row(label, *(_share(way.shares.get(label, 0.0)) for way in ways)) for label in labels]
-    named = [head.text for head in heads[1:]]
-    blocks.append(
-        Figure(
-            _shares_chart("bands-chart", _held(drawn), named, labels, [list(way.shares.values()) for way in ways]),
-            "Share of draws by rating; the stronger the tone, the more draws.",
-        )
-    )
     rows.append(row("No rating", *(_share(way.unrated) for way in ways)))
+    if any(way.unrated for way in ways):
+        labels.append("No rating")
+    parts = [[way.unrated if label == "No rating" else way.shares.get(label, 0.0) for label in labels] for way in ways]
+    named = [head.text for head in heads[1:]]
+    chart = _shares_chart("bands-chart", _held(drawn), named, labels, parts)
+    blocks.append(Figure(chart, "Share of draws by rating, the best at the left."))
     blocks.append(Table("Share of draws by rating", heads, tuple(rows)))
     if drawn.red_lines:
         blocks.append(Heading("If a doubtful red line tripped"))
@@ -113,21 +124,17 @@ def _held(drawn: Bands) -> str:
 
 
 def _shares_chart(
-    identifier: str, title: str, rows: Sequence[str], columns: Sequence[str], shares: Sequence[Sequence[float]]
+    identifier: str, title: str, rows: Sequence[str], labels: Sequence[str], shares: Sequence[Sequence[float]]
 ) -> Chart:
-    """Return shares of draws as a heat map; every row of shares goes with one name."""
+    """Return shares of draws as strips; every row of shares goes with one name, and has a part for each label."""
     said = "; ".join(
-        f"{name}: " + ", ".join(f"{column} {_share(part)}" for column, part in zip(columns, parts, strict=True))
+        f"{name}: " + ", ".join(f"{label} {_share(part)}" for label, part in zip(labels, parts, strict=True))
         for name, parts in zip(rows, shares, strict=True)
     )
-    cells = {
-        (line, place): MatrixCell(_share(part), min(int(part * 5), 4))
-        for line, parts in enumerate(shares)
-        for place, part in enumerate(parts)
-    }
-    return matrix_chart(
-        identifier=identifier, title=title, description=f"{said}.", rows=rows, columns=columns, cells=cells
-    )
+    strips = [
+        StripRow(name, tuple((part, _share(part)) for part in parts)) for name, parts in zip(rows, shares, strict=True)
+    ]
+    return strip_chart(identifier=identifier, title=title, description=f"{said}.", labels=labels, rows=strips)
 
 
 def ranks_section(found: Ranks) -> Section:
@@ -137,7 +144,8 @@ def ranks_section(found: Ranks) -> Section:
     clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
     heading = f"Ranks: {'; '.join(clear) if clear else 'unclear for every case'}"
     note = (
-        f"{found.draws:,} draws of readings and weights, seed {found.seed}. All cases meet the same weights in a draw. "
+        f"{found.draws:,} draws, seed {found.seed}. {_INPUTS[found.drawing.inputs]} Weights are drawn "
+        f"{_spread(found.drawing)}. All cases meet the same weights in a draw. "
         f"A rank is named where at least {_share(found.threshold)} of draws agree on it. In {_share(found.unrated)} of "
         "draws some case had no score; they are left out."
     )
@@ -158,7 +166,7 @@ def ranks_section(found: Ranks) -> Section:
         "ranks-chart", heading, [case.title for case in found.cases], places, [case.shares for case in found.cases]
     )
     table = Table("Share of draws by rank, with Monte-Carlo standard error", heads, rows)
-    caption = "Share of draws by rank; the stronger the tone, the more draws."
+    caption = "Share of draws by rank, the first at the left."
     return Section("ranks", "Ranks", heading, (Paragraph((note,), "note"), Figure(chart, caption), table))
 
 
@@ -166,10 +174,14 @@ def _error(error: float) -> str:
     return "under 1 %" if error < 0.005 else f"{round(error * 100)} %"
 
 
-def _spread(drawn: Bands) -> str:
-    if drawn.concentration is None:
-        return "evenly over all weights there are, node by node"
-    return f"around the declared ones (Dirichlet, concentration {numbers.plain(drawn.concentration)})"
+def _spread(drawing: Drawing) -> str:
+    even = "evenly over all weights there are, node by node"
+    if drawing.concentration is not None:
+        even = f"around the declared ones (Dirichlet, concentration {numbers.plain(drawing.concentration)})"
+    if not drawing.conditions:
+        return even
+    stated = words.listed(list(dict.fromkeys(f"“{condition.text}”" for condition in drawing.conditions)))
+    return f"{even}, and evenly over those that agree with {stated} where that is asked"
 
 
 def _turned(rating: str | None, changes: bool) -> str:

@@ -14,8 +14,8 @@ from pydantic import Field
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen, RedLineEffect, RedLineStatus
-from assess.robustness.sampling import tree_weights
-from assess.robustness.weighted import Weights, declared, label, labels, no_score, number, overall, overall_codes
+from assess.robustness.drawing import DEFAULT, Drawing, drawn_values, drawn_weights
+from assess.robustness.weighted import declared, label, labels, no_score, number, overall, overall_codes
 from assess.rubric.measures import Floats
 from assess.scoring.kernel import NO_RATING, Codes, rate
 from assess.scoring.prepared import Prepared
@@ -55,10 +55,7 @@ class Bands(Frozen):
     uncapped_rating: str | None
     draws: int
     seed: int
-    concentration: Annotated[
-        float | None,
-        Field(description="Dirichlet concentration around the declared weights; null: uniform on the simplex"),
-    ]
+    drawing: Drawing
     inputs: Annotated[BandShares, Field(description="inputs drawn, declared weights")]
     weights: Annotated[BandShares, Field(description="weights drawn, best values")]
     both: Annotated[BandShares, Field(description="inputs and weights drawn together")]
@@ -66,18 +63,17 @@ class Bands(Frozen):
     reason: Annotated[str | None, Field(description="why there is no overall score; null where there is one")]
 
 
-def bands(case: Prepared, *, draws: int, seed: int, concentration: float | None = None) -> Bands:
+def bands(case: Prepared, *, draws: int, seed: int, how: Drawing = DEFAULT) -> Bands:
     """Return how often the rating holds under drawn inputs, drawn weights and both.
 
-    Weights are drawn for every node of the tree on its own: uniform on the simplex, or Dirichlet around the declared
-    weights with a concentration. What does not apply or weighs 0 stays at 0. Raises UsageError for 0 draws.
+    Weights are drawn for every node of the tree on its own. What does not apply or weighs 0 stays at 0. Raises
+    UsageError for 0 draws, or conditions on weights that cannot hold together.
     """
     if draws < 1:
         raise UsageError(f"draws must be at least 1 (found {draws})")
     compiled = case.compiled
-    drawn = tree_weights(compiled, draws, seed, concentration=concentration)
-    weights = Weights(drawn.criteria.T, drawn.pillars.T)
-    values = case.drawn(draws, seed)
+    weights = drawn_weights(case, how, draws, seed)
+    values = drawn_values(case, how, draws, seed)
     uncapped, capped = overall_codes(case, case.scores.score[:, -1])
     stated = int(uncapped[0]), int(capped[0])
     return Bands(
@@ -86,7 +82,7 @@ def bands(case: Prepared, *, draws: int, seed: int, concentration: float | None 
         uncapped_rating=label(case, stated[0]),
         draws=draws,
         seed=seed,
-        concentration=concentration,
+        drawing=how,
         inputs=_shares(case, overall(case, values, declared(compiled)), stated),
         weights=_shares(case, overall(case, case.best, weights), stated),
         both=_shares(case, overall(case, values, weights), stated),

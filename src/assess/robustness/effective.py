@@ -19,6 +19,7 @@ from pydantic import Field
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
+from assess.robustness.drawing import DEFAULT, Drawing, drawn_values
 from assess.robustness.weighted import Branch, branches, declared, weighted
 from assess.rubric.measures import Floats
 from assess.scoring.prepared import Prepared
@@ -55,14 +56,14 @@ class NodeWeights(Frozen):
     reason: Annotated[str | None, Field(description="why there are no effective weights; null where there are")]
 
 
-def effective_weights(case: Prepared, *, draws: int, seed: int) -> tuple[NodeWeights, ...]:
+def effective_weights(case: Prepared, *, draws: int, seed: int, how: Drawing = DEFAULT) -> tuple[NodeWeights, ...]:
     """Return declared beside effective weights of every node that applies: the whole first, then pillars in order.
 
     Raises UsageError for fewer than 100 draws: a main effect needs that many.
     """
     if draws < 100:
         raise UsageError(f"draws must be at least 100 for effective weights (found {draws})")
-    values = case.drawn(draws, seed)
+    values = drawn_values(case, how, draws, seed)
     nodes = weighted(case.compiled, values, declared(case.compiled), case.counted)
     found = [_node(case, branch, values, nodes) for branch in reversed(branches(case.compiled))]
     return tuple(node for node in found if node.children)

@@ -15,8 +15,8 @@ from pydantic import Field
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
 from assess.robustness.acceptability import label, score_smaa
-from assess.robustness.sampling import tree_weights
-from assess.robustness.weighted import Weights, no_score, overall
+from assess.robustness.drawing import DEFAULT, Drawing, drawn_values, drawn_weights
+from assess.robustness.weighted import no_score, overall
 from assess.scoring.prepared import Prepared
 
 THRESHOLD = 0.8
@@ -41,11 +41,11 @@ class Ranks(Frozen):
     threshold: float
     draws: int
     seed: int
-    concentration: float | None
+    drawing: Drawing
     unrated: Annotated[float, Field(description="share of draws left out: some case had no score by their weights")]
 
 
-def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, concentration: float | None = None) -> Ranks:
+def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DEFAULT) -> Ranks:
     """Return how often each of several cases takes each rank.
 
     Weights are drawn as for `bands`. Raises `UsageError` for fewer than two cases, cases of different profiles, a case
@@ -61,9 +61,8 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, concentration: fl
             raise UsageError(f"{case.partnership.id}: not ranked: {no_score(case)}")
     columns = []
     for number, case in enumerate(cases):
-        drawn = tree_weights(case.compiled, draws, seed, concentration=concentration)
-        values = case.drawn(draws, seed + number + 1)
-        columns.append(overall(case, values, Weights(drawn.criteria.T, drawn.pillars.T)))
+        values = drawn_values(case, how, draws, seed + number + 1)
+        columns.append(overall(case, values, drawn_weights(case, how, draws, seed)))
     scores = np.column_stack(columns)
     whole = ~np.isnan(scores).any(axis=1)
     if whole.sum() < 100:
@@ -85,6 +84,6 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, concentration: fl
         threshold=THRESHOLD,
         draws=draws,
         seed=seed,
-        concentration=concentration,
+        drawing=how,
         unrated=float(1 - whole.mean()),
     )

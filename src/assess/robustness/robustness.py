@@ -10,6 +10,7 @@ from assess.documents.fields import Frozen
 from assess.partnership.models import Partnership
 from assess.robustness.bands import Bands, bands
 from assess.robustness.breakeven import BreakEvens, break_even
+from assess.robustness.drawing import DEFAULT, Drawing
 from assess.robustness.effective import NodeWeights, effective_weights
 from assess.robustness.packages import ClauseToAdd, Packages, clauses_to_add, packages
 from assess.robustness.scenarios import ScenarioResult, scenarios
@@ -57,13 +58,13 @@ def robustness(
     draws: int,
     seed: int,
     target: str | None = None,
-    concentration: float | None = None,
+    how: Drawing = DEFAULT,
 ) -> Robustness:
     """Return the whole analysis of the Assessment of a partnership by a rubric.
 
     draws: of inputs and of weights, at least 100. target: the rating to reach; the next better one where absent.
-    concentration: of weights around the declared ones; uniform on the simplex where absent. Raises UsageError for an
-    unknown rating or too few draws.
+    how: what is assumed about inputs and weights. Raises UsageError for an unknown rating, too few draws or conditions
+    on weights that cannot hold together.
     """
     case = prepare(partnership, rubric)
     goal = target or _next_better(assessment)
@@ -73,16 +74,16 @@ def robustness(
         assessment=assessment.parts(),
         draws=draws,
         seed=seed,
-        bands=bands(case, draws=draws, seed=seed, concentration=concentration),
+        bands=bands(case, draws=draws, seed=seed, how=how),
         tornado=tornado(case),
         leave_one_out=leave_one_out(case),
         break_even=break_even(case),
-        effective=effective_weights(case, draws=draws, seed=seed),
-        methods=method_choice(case, draws=draws, seed=seed),
-        sobol=global_sensitivity(case, seed=seed, concentration=concentration),
+        effective=effective_weights(case, draws=draws, seed=seed, how=how),
+        methods=method_choice(case, draws=draws, seed=seed, how=how),
+        sobol=global_sensitivity(case, seed=seed, how=how),
         packages=None if goal is None else packages(assessment, partnership, rubric, goal),
         clauses=clauses_to_add(assessment),
-        scenarios=scenarios(partnership, rubric, draws=draws, seed=seed),
+        scenarios=scenarios(partnership, rubric, assessment),
     )
 
 

@@ -13,6 +13,7 @@ from importlib import import_module
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from assess.documents.errors import UsageError
 from assess.rubric.measures import Floats
@@ -237,14 +238,19 @@ def level_draws(uniform: Floats, low: Floats, best: Floats, high: Floats) -> Flo
     return np.clip(rounded, np.floor(low)[:, None], np.ceil(high)[:, None])
 
 
-def checklist_draws(uniform: Floats, met: Floats, weights: Floats) -> Floats:
-    """Return the percentage 0-100 of a checklist that is met, shape (draws,).
+def checklist_draws(uniform: Floats, met: Floats, critical: NDArray[np.bool_]) -> Floats:
+    """Return the percentage 0-100 of a checklist that is met, shape of `uniform` (draws,), rising with it.
 
-    uniform: shape (items, draws). met: shape (items,), 1 yes, 0.5 partial, 0 no, NaN unknown: an unknown item is met
-    in half of the draws. weights: shape (items,), positive.
+    met: shape (items,), 1 yes, 0.5 partial, 0 no, NaN unknown: an unknown item is met in half of the draws,
+    whatever the others are. critical: shape (items,), those that count double.
     """
-    drawn = np.where(np.isnan(met)[:, None], uniform < 0.5, np.nan_to_num(met)[:, None])
-    return np.asarray(100.0 * (weights @ drawn) / weights.sum(), dtype=np.float64)
+    weights = 1 + critical.astype(np.intp)
+    unknown = np.isnan(met)
+    shares = np.ones(1)
+    for weight in weights[unknown]:  # the distribution of the weight met, item by item
+        shares = np.convolve(shares, np.where(np.isin(np.arange(weight + 1), (0, weight)), 0.5, 0.0))
+    extra = np.searchsorted(np.cumsum(shares)[:-1], uniform, side="right")
+    return np.asarray(100.0 * (weights[~unknown] @ met[~unknown] + extra) / weights.sum(), dtype=np.float64)
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ from assess.documents.fields import Frozen
 from assess.partnership.models import Observation, Partnership, Scenario
 from assess.robustness.whatif import amend, parse_changes
 from assess.rubric.models import Rubric
+from assess.scoring.assessment import Assessment
 from assess.scoring.score import score
 
 
@@ -29,19 +30,22 @@ class ScenarioResult(Frozen):
     pillars: Annotated[dict[str, float | None], Field(description="score by pillar id")]
 
 
-def scenarios(partnership: Partnership, rubric: Rubric, *, draws: int, seed: int) -> tuple[ScenarioResult, ...]:
-    """Return the case as it stands, then under each of its scenarios; nothing where it has none.
+def scenarios(partnership: Partnership, rubric: Rubric, assessment: Assessment) -> tuple[ScenarioResult, ...]:
+    """Return the case as its Assessment has it, then under each of its scenarios; nothing where it has none.
 
-    Raises `UsageError` naming the scenario whose assumptions do not fit the case or the rubric.
+    The scenarios are scored with the draws and the seed of the Assessment. Raises `UsageError` naming the scenario
+    whose assumptions do not fit the case or the rubric.
     """
     if not partnership.scenarios:
         return ()
-    found = [_result(partnership, None, rubric, draws, seed)]
+    draws, seed = assessment.provenance.draws, assessment.provenance.seed
+    found = [_result(assessment, "As it stands", "The case as the document has it.")]
     for scenario in partnership.scenarios:
         try:
-            found.append(_result(assumed(partnership, scenario, rubric), scenario, rubric, draws, seed))
+            made = score(assumed(partnership, scenario, rubric), rubric, draws=draws, seed=seed)
         except AssessError as error:
             raise UsageError(f"scenario '{scenario.id}': {error}") from None
+        found.append(_result(made, scenario.title, scenario.text, scenario.id))
     return tuple(found)
 
 
@@ -79,15 +83,12 @@ def _without(observation: Observation, gone: tuple[str, ...]) -> Observation | N
     return observation.model_copy(update={"parties": left}) if left else None
 
 
-def _result(
-    partnership: Partnership, scenario: Scenario | None, rubric: Rubric, draws: int, seed: int
-) -> ScenarioResult:
-    made = score(partnership, rubric, draws=draws, seed=seed)
+def _result(made: Assessment, title: str, text: str, scenario: str | None = None) -> ScenarioResult:
     overall = made.overall
     return ScenarioResult(
-        id=scenario.id if scenario else None,
-        title=scenario.title if scenario else "As it stands",
-        text=scenario.text if scenario else "The case as the document has it.",
+        id=scenario,
+        title=title,
+        text=text,
         **{name: getattr(overall, name) for name in ("score", "low", "high", "rating", "rating_low", "rating_high")},
         pillars={pillar.id: pillar.score for pillar in made.pillars},
     )

@@ -14,6 +14,7 @@ from pydantic import Field
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
+from assess.robustness.drawing import DEFAULT, Drawing, drawn_values
 from assess.robustness.weighted import (
     Weights,
     combine,
@@ -176,7 +177,7 @@ def leave_one_out(case: Prepared) -> LeaveOneOut:
     return LeaveOneOut(score=number(stated), rating=label(case, int(codes[0])), criteria=tuple(rows))
 
 
-def method_choice(case: Prepared, *, draws: int, seed: int) -> MethodChoice:
+def method_choice(case: Prepared, *, draws: int, seed: int, how: Drawing = DEFAULT) -> MethodChoice:
     """Return the ratings under every combination of rule across pillars and value of levels.
 
     Rules: the declared one, arithmetic, geometric, minimum. Values of levels: the declared ones and `LEVEL_MAPS`.
@@ -187,7 +188,7 @@ def method_choice(case: Prepared, *, draws: int, seed: int) -> MethodChoice:
     rubric = case.rubric
     rules = _rules(rubric.aggregation)
     maps = [rubric.level_values, *(values for values in LEVEL_MAPS if values != rubric.level_values)]
-    tables = [_by_rule(_valued(case, values), rules, draws, seed) for values in maps]
+    tables = [_by_rule(_valued(case, values), rules, how, draws, seed) for values in maps]
     found = [
         (rule, values, best, drawn)
         for values, table in zip(maps, tables, strict=True)
@@ -235,10 +236,12 @@ def _valued(case: Prepared, level_values: tuple[float, ...]) -> Prepared:
     return prepare(case.partnership, case.rubric.model_copy(update={"level_values": level_values}))
 
 
-def _by_rule(case: Prepared, rules: list[Aggregation], draws: int, seed: int) -> list[tuple[float, Floats]]:
+def _by_rule(
+    case: Prepared, rules: list[Aggregation], how: Drawing, draws: int, seed: int
+) -> list[tuple[float, Floats]]:
     """Return the overall score of the best values and of the draws (n,) by each rule across the pillars."""
     compiled = case.compiled
-    values = np.concatenate([case.best, case.drawn(draws, seed)])
+    values = np.concatenate([case.best, drawn_values(case, how, draws, seed)])
     nodes = weighted(compiled, values, declared(compiled), case.counted)
     shares = np.broadcast_to(compiled.node_weights[compiled.top, None], (len(compiled.top), len(values)))
     missing = np.isnan(nodes[:, -1])

@@ -16,9 +16,9 @@ from pydantic import Field
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
+from assess.robustness.drawing import DEFAULT, Drawing, drawn_readings
 from assess.robustness.weighted import Weights, no_score, overall
 from assess.rubric.measures import Floats
-from assess.scoring.draws import triangular
 from assess.scoring.prepared import Prepared
 
 DEFAULT_N = 512
@@ -64,10 +64,7 @@ class GlobalSensitivity(Frozen):
     evaluations: int
     seed: int
     confidence: Annotated[float, Field(description="level of the bootstrap intervals")]
-    concentration: Annotated[
-        float | None,
-        Field(description="Dirichlet concentration around the declared weights; null: uniform on the simplex"),
-    ]
+    drawing: Annotated[Drawing, Field(description="without conditions on weights, which would tie factors together")]
     reason: Annotated[str | None, Field(description="why there are no indices; null where there are")]
 
 
@@ -130,16 +127,15 @@ def simplex(uniform: Floats, shapes: Floats) -> Floats:
     return np.asarray(variates / variates.sum(axis=1, keepdims=True))
 
 
-def global_sensitivity(
-    case: Prepared, *, seed: int, n: int = DEFAULT_N, concentration: float | None = None
-) -> GlobalSensitivity:
+def global_sensitivity(case: Prepared, *, seed: int, n: int = DEFAULT_N, how: Drawing = DEFAULT) -> GlobalSensitivity:
     """Return the Sobol' indices of the overall score over the inputs and the weights of the top pillars.
 
-    Inputs are triangular over their ranges; those without width are left out, as are those that do not count. Weights
-    are uniform on the simplex, or Dirichlet around the declared ones with a concentration; weights inside pillars
-    stay. Without an overall score or without anything that varies there are no factors, and a reason. Raises
-    UsageError for an n that is not a power of 2, or a concentration that is not above 0.
+    Inputs without a range are left out, as are those that do not count. Weights are uniform on the simplex, or
+    Dirichlet around the declared ones; conditions on them do not bind here, and weights inside pillars stay. Without
+    an overall score or without anything that varies there are no factors, and a reason. Raises UsageError for an n
+    that is not a power of 2, or a concentration that is not above 0.
     """
+    concentration = how.concentration
     if concentration is not None and not 0 < concentration < float("inf"):
         raise UsageError(f"the concentration must be a number above 0 (found {concentration:g})")
     compiled = case.compiled
@@ -153,7 +149,9 @@ def global_sensitivity(
 
     def score(uniform: Floats) -> Floats:
         readings = np.repeat(case.value[:, None], len(uniform), axis=1)
-        readings[varied] = triangular(uniform[:, :k].T, case.low[varied], case.value[varied], case.high[varied])
+        spread = np.full(readings.shape, 0.5)
+        spread[varied] = uniform[:, :k].T
+        readings[varied] = drawn_readings(case, how.inputs, spread)[varied]
         pillars = np.repeat(compiled.node_weights[:, None], len(uniform) if len(top) else 1, axis=1)
         if len(top):
             pillars[top] = simplex(uniform[:, k:], shapes).T
@@ -172,7 +170,7 @@ def global_sensitivity(
         evaluations=n * (d + 2) if reason is None else 0,
         seed=seed,
         confidence=CONFIDENCE,
-        concentration=concentration,
+        drawing=how.model_copy(update={"conditions": ()}),
         reason=reason,
     )
 
