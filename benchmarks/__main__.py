@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from benchmarks import kernel, reports, robustness, start
+from benchmarks import batch, kernel, page, reports, robustness, start
 from benchmarks.measure import Row
 
 
 def main() -> None:
     """Print what was measured beside its target."""
     rows: list[Row] = []
-    for bench in (start, kernel, robustness, reports):
+    for bench in (start, kernel, robustness, reports, page, batch):
         rows += bench.rows()
     width = max(len(row.what) for row in rows)
     print(f"{'what'.ljust(width)}  {'measured':>10}  {'bare':>10}  {'ratio':>6}  target")

@@ -47,9 +47,9 @@ def together(
     return statistics.median(times[0]), statistics.median(times[1])
 
 
-def alone(function: Callable[[], object], runs: int) -> float:
+def alone(function: Callable[[], object], runs: int, clock: Callable[[], float] = time.perf_counter) -> float:
     """Return the median seconds of a function, after one run to warm up."""
-    return together(function, lambda: None, runs)[0]
+    return together(function, lambda: None, runs, clock)[0]
 
 
 def program(*arguments: str) -> Callable[[], object]:

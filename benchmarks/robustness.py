@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import time
-from importlib import import_module
 
 import numpy as np
 
 from assess.robustness.acceptability import rank_acceptability
 from assess.robustness.sampling import uniform_weights
 from assess.rubric.measures import Floats
-from benchmarks.measure import Row, together
+from benchmarks.measure import Row, alone, together
+from benchmarks.peers import timed
 
 DRAWS, ALTERNATIVES, CRITERIA, BLOCK = 10_000, 200, 24, 250
 
@@ -26,7 +26,7 @@ def bare(values: Floats, weights: Floats) -> Floats:
 
 
 def rows() -> list[Row]:
-    """Measure processor time, on values without ties and on ordinal levels, and peers where they are installed."""
+    """Measure processor time, on values without ties and on ordinal levels, and beside peers."""
     generator = np.random.default_rng(1)
     values, weights = generator.random((ALTERNATIVES, CRITERIA)), uniform_weights(CRITERIA, DRAWS, 1)
     levels: Floats = 25.0 * generator.integers(0, 5, values.shape).astype(np.float64)
@@ -47,46 +47,15 @@ def rows() -> list[Row]:
 
 
 def _peers(values: Floats, weights: Floats) -> list[Row]:
-    """Measure beside pysensmcda where it is installed; it is in no lock file, as it brings pandas and more along.
-
-    Its fastest use hands it a bare matrix product and keeps totals only; its documented one a method of pymcdm.
-    """
-    try:
-        simulate = import_module("pysensmcda.smaa").simulate
-        method = import_module("pymcdm.methods").WSM()
-    except ImportError:
+    """Measure beside pysensmcda: its fastest use hands it a bare product, its documented one a method of pymcdm."""
+    spent, shares = timed("pysensmcda", "smaa", values=values, weights=weights)
+    if not spent:
         return []
-    types = np.ones(CRITERIA)
-
-    def product(matrix: Floats, row: Floats, _: Floats) -> Floats:
-        return np.asarray(matrix @ row, dtype=np.float64)
-
-    def fastest() -> object:
-        return simulate(product, values, types, weights, store="accumulate", reverse_ranking=True)
-
-    def documented() -> object:
-        return simulate(method, values, types, weights)
-
-    if not np.allclose(
-        rank_acceptability(values, weights),
-        simulate(product, values, types, weights, reverse_ranking=True).rank_acceptability(),
-    ):
+    if not np.allclose(rank_acceptability(values, weights), shares):
         raise AssertionError("rank acceptability differs from pysensmcda's")
-
-    def ours() -> object:
-        return rank_acceptability(values, weights)
-
+    ours = alone(lambda: rank_acceptability(values, weights), 5, time.process_time)
+    targets = {"fastest use": 4, "documented use": 50}
     return [
-        Row(
-            "the same / pysensmcda, fastest use, CPU",
-            *together(ours, fastest, 3, time.process_time),
-            "at most 1/4",
-            1 / 4,
-        ),
-        Row(
-            "the same / pysensmcda, documented, CPU",
-            *together(ours, documented, 3, time.process_time),
-            "at most 1/50",
-            1 / 50,
-        ),
+        Row(f"the same / pysensmcda, {use}, CPU", ours, spent[use], f"at most 1/{times}", 1 / times)
+        for use, times in targets.items()
     ]

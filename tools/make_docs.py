@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, get_args
 
-from assess.documents.fields import PartnershipType
+from assess.documents.fields import Mitigation, PartnershipType
 from assess.partnership.models import Partnership
 from assess.rubric.loading import load_rubric
 from assess.rubric.models import (
@@ -20,12 +20,12 @@ from assess.rubric.models import (
     BaseRate,
     Checklist,
     Criterion,
-    Mitigation,
     Pillar,
     Quantitative,
     RedLine,
     Reference,
     Rubric,
+    RubricVersion,
     TradeOff,
 )
 from assess.scoring.compiled import CompiledRubric, compile_rubric
@@ -314,11 +314,14 @@ def _references(references: Sequence[Reference]) -> list[str]:
 # ------------------------------------------------------------------------------------------------ field tables
 
 
-def field_tables(schema: Schema) -> str:
-    """Return one heading and one table per model of a JSON Schema, the document first, then in order of mention."""
-    definitions: Schema = schema.get("$defs", {})
+def field_tables(*schemas: Schema) -> str:
+    """Return one heading and one table per model of JSON Schemas, each document first, then in order of mention."""
+    models: dict[str, Schema] = {}
+    for schema in schemas:
+        named = {schema["title"]: schema} | {name: schema["$defs"][name] for name in _mentioned(schema)}
+        models |= {name: model for name, model in named.items() if name not in models}
     lines: list[str] = []
-    for name, model in [(schema["title"], schema), *((name, definitions[name]) for name in _mentioned(schema))]:
+    for name, model in models.items():
         lines += [f"### {name}", "", inline(model.get("description", "")), "", *_fields(model)]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -443,11 +446,10 @@ def documents() -> dict[Path, str]:
     """Return the wanted text of every generated file."""
     docs = ROOT / "docs"
     wanted = {docs / "criteria.md": criteria_document(load_rubric(RUBRIC))}
-    for name, model in (("partnerships.md", Partnership), ("rubrics.md", Rubric)):
+    for name, models in (("partnerships.md", [Partnership]), ("rubrics.md", [Rubric, RubricVersion])):
         path = docs / name
-        wanted[path] = with_fields(
-            path.read_text(encoding="utf-8"), field_tables(model.model_json_schema(by_alias=True))
-        )
+        tables = field_tables(*(model.model_json_schema(by_alias=True) for model in models))
+        wanted[path] = with_fields(path.read_text(encoding="utf-8"), tables)
     return wanted
 
 

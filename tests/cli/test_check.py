@@ -6,7 +6,8 @@ from pathlib import Path
 
 from tests.cli.conftest import Run
 
-from assess.documents.shipped import shipped_dir
+from assess.documents.shipped import shipped_dir, shipped_ids
+from assess.rubric.loading import load_rubric
 
 
 def test_the_shipped_documents_are_good(run: Run) -> None:
@@ -14,6 +15,40 @@ def test_the_shipped_documents_are_good(run: Run) -> None:
     assert result.code == 0
     assert "35 criteria, 11 red lines" in result.out
     assert result.out.count("good;") == 5
+
+
+def test_the_shipped_alternatives_meet_every_vector(run: Run) -> None:
+    names = [name for name in shipped_ids("rubrics") if load_rubric(name).parent is not None]
+    result = run("check", *names)
+    assert (result.code, result.err) == (0, "")
+    assert len(names) >= 5
+    assert result.out.count("24 test vectors met\n") == len(names)
+
+
+VERSION = """\
+schema: assess/rubric@1
+id: mine
+title: Mine
+version: 1.0.0
+extends: {rubric: partnership-default, version: 1.1.0}
+profiles: {bilateral_agreement: {pillars: {interoperability: 10}}}
+"""
+
+
+def test_a_vector_of_the_parent_that_comes_out_otherwise_is_told_and_no_error(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text(VERSION)
+    result = run("check", "mine.yaml")
+    assert result.code == 0
+    assert "21 test vectors met, and 1 of the parent's come out otherwise:\n" in result.out
+    assert "test vector 'weak-pillar-not-bought-off': expected rating Weak, found" in result.out
+
+
+def test_a_vector_that_a_version_states_itself_must_be_met(run: Run, tmp_path: Path) -> None:
+    own = "test_vectors:\n  - {id: mine, says: S., type: coalition, fill: 100, expect: {rating: Weak}}\n"
+    (tmp_path / "mine.yaml").write_text(VERSION + own)
+    result = run("check", "mine.yaml")
+    assert result.code == 2
+    assert result.err.startswith("mine.yaml:8:62: test vector 'mine': expected rating Weak, found Strong")
 
 
 def test_a_missed_test_vector_is_an_error_at_its_line(run: Run, tmp_path: Path) -> None:

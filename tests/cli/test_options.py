@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.conftest import default_rubric
 
 from assess.cli.options import load_cases, load_results, progress
 from assess.documents.errors import AssessError
@@ -53,6 +54,31 @@ def test_a_scored_case_comes_with_the_documents_whose_hashes_it_names() -> None:
         "partnership-default.yaml": scored.assessment.rubric.sha256,
     }
     assert scored.documents["quad.yaml"] == resolve("partnerships", "quad").read_bytes()
+
+
+def test_a_version_brings_the_files_of_its_parents_and_reads_back_from_a_pdf(tmp_path: Path) -> None:
+    default = default_rubric()
+    text = f"""\
+schema: assess/rubric@1
+id: {default.id}
+title: The next version
+version: 9.0.0
+extends: {{rubric: {default.id}, version: {default.version}}}
+"""
+    (tmp_path / "next.yaml").write_text(text)
+    (scored,) = load_results(("quad",), str(tmp_path / "next.yaml"), 100, 5)
+    parents = scored.assessment.rubric.parents
+    hashes = {name: hashlib.sha256(content).hexdigest() for name, content in scored.documents.items()}
+    assert hashes == {
+        "quad.yaml": scored.assessment.provenance.partnership_sha256,
+        f"{default.id}.yaml": scored.assessment.rubric.sha256,
+        f"{default.id}-{default.version}.yaml": parents[0].sha256,
+    }
+    render(scored.assessment, tmp_path / "q.pdf", Edition(documents=scored.documents))
+    (again,) = load_results((str(tmp_path / "q.pdf"),), RUBRIC, 100, 5)
+    assert again.documents == scored.documents
+    render(again.assessment, tmp_path / "r.pdf", Edition(documents=again.documents))
+    assert (tmp_path / "q.pdf").read_bytes() == (tmp_path / "r.pdf").read_bytes()
 
 
 @pytest.mark.parametrize(("terminal", "steps", "shown"), [(True, 3, True), (False, 3, False), (True, 2, False)])

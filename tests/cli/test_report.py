@@ -181,3 +181,10 @@ def test_the_analysis_of_trust_goes_into_the_report_when_asked_for(run: Run, tmp
     result = run("report", "q.json", "--robust", "-o", "again.html")
     assert (result.code, result.out) == (2, "")
     assert "--robust needs the documents" in result.err
+
+
+def test_cases_of_one_profile_are_ranked_in_their_reports_and_others_are_not(run: Run, tmp_path: Path) -> None:
+    assert run("report", "nato", "csto", "--robust", "--draws", "300", "-o", "out", "-f", "md").code == 0
+    assert "## Ranks: North Atlantic Treaty Organization rank 1" in (tmp_path / "out" / "csto.md").read_text()
+    assert run("report", "nato", "quad", "--robust", "--draws", "300", "-o", "out", "-f", "md").code == 0
+    assert "Ranks:" not in (tmp_path / "out" / "nato.md").read_text()

@@ -8,14 +8,14 @@ import jsonschema
 import pytest
 from tests.cli.conftest import Run
 
-from assess.documents.shipped import shipped_dir
+from assess.documents.shipped import shipped_dir, shipped_ids
 from assess.documents.source import read_source
 
 
 @pytest.mark.parametrize(
     ("kind", "folder", "name"),
     [
-        ("rubric", "rubrics", "partnership-default"),
+        *(("rubric", "rubrics", name) for name in shipped_ids("rubrics")),
         *(("partnership", "partnerships", c) for c in ("nato", "csto", "us-israel", "quad")),
     ],
 )
@@ -29,3 +29,12 @@ def test_shipped_documents_pass_their_schema(run: Run, kind: str, folder: str, n
 
 def test_the_schema_of_the_assessment_is_there(run: Run) -> None:
     assert "overall" in json.loads(run("schema", "assessment").out)["properties"]
+
+
+def test_a_version_that_extends_a_rubric_passes_and_its_faults_do_not(run: Run) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(run("schema", "rubric").out))
+    extends = {"rubric": "partnership-default", "version": "1.1.0"}
+    version = {"schema": "assess/rubric@1", "id": "mine", "title": "Mine", "version": "1.0.0", "extends": extends}
+    assert validator.is_valid(version | {"weights": {"decision_autonomy": 9}})
+    assert not validator.is_valid(version | {"weights": {"decision_autonomy": -9}})
+    assert not validator.is_valid({key: value for key, value in version.items() if key != "extends"})

@@ -3,13 +3,16 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
+from pathlib import Path
 
 import pikepdf
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from assess.reporting import pdf
 from assess.reporting.edition import Edition
 from assess.reporting.pdf import missing_glyphs, to_pdf
 from assess.reporting.theme import DEFAULT_THEME
@@ -102,3 +105,12 @@ def test_speed() -> None:
     start = time.perf_counter()
     to_pdf(hostile(shipped("csto"), "fresh text"))
     assert time.perf_counter() - start < 4
+
+
+def test_threads_that_begin_together_share_one_folder_of_fonts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_fonts", cache(pdf._fonts.__wrapped__))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: pdf._compiler()[1], range(8)))
+    assert len({folder.name for folder in found}) == 1
+    assert Path(found[0].name).is_dir()
+    found[0].cleanup()

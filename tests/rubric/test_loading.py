@@ -156,7 +156,7 @@ VECTOR = "test_vectors:\n  - {id: v, says: s, type: coalition, "
             "unknown checklist item 'frist'; did you mean 'first'?",
         ),
         (
-            {"weight: 1": "weight: 1\n        mitigations: [{text: t, to: 2, items: [¦i]}]", "- id: a": "- ¦id: a"},
+            {"weight: 1": "weight: 1\n        mitigations: [¦{text: t, to: 2, items: [¦i]}]"},
             "a mitigation raises the criterion to a level or meets items, not both",
         ),
         ({"weight: 1": "weight: 1\n        mitigations: [{text: t, to: ¦5}]"}, "less than or equal to 4 (found 5)"),

@@ -6,6 +6,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 from tests.conftest import ANCHORS, criterion, rubric_data, small_rubric
 
+from assess.documents.fields import Mitigation
 from assess.rubric.models import (
     Aggregation,
     Checklist,
@@ -15,7 +16,6 @@ from assess.rubric.models import (
     Geometric,
     HalfWidths,
     Measure,
-    Mitigation,
     Pillar,
     Quantitative,
     Rubric,

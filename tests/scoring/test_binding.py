@@ -44,6 +44,8 @@ def problems(observations: Any, **more: Any) -> list[str]:
         ({"plain": {"items": {}}}, "'plain' is not a checklist"),
         ({"bare": {"level": 1}}, "'bare' has no anchored levels; give a number in days"),
         ({"list": {"items": {"frist_item": "yes"}}}, "unknown checklist item 'frist_item'; did you mean 'first_item'?"),
+        ({"list": {"mitigations": [{"text": "t", "items": ["frist_item"]}]}}, "did you mean 'first_item'?"),
+        ({"plain": {"mitigations": [{"text": "t", "items": ["x"]}]}}, "unknown checklist item 'x'"),
         ({"plain": {"level": 4.5}}, "level 4.5 is off the scale; levels run from 0 to 4"),
         ({"plain": {"level": {"low": -1, "best": 2}}}, "level -1 is off the scale"),
         ({"each": {"parties": {"NO": {"level": 9}}}}, "level 9 is off the scale"),

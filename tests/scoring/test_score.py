@@ -238,6 +238,24 @@ def test_a_weight_is_what_the_rubric_declares_times_the_multiplier_of_the_type(k
         assert c.multipliers == {name: factor for name, factor in declared.types.items() if factor != 1}
 
 
+@pytest.mark.parametrize("method", ["arithmetic", "geometric", "minimum", "owa"])
+def test_a_pillar_in_which_nothing_applies_leaves_the_rest_alone_by_every_method(method: str) -> None:
+    rule = {"method": method} | ({"exponent": 2.0} if method == "owa" else {})
+    gone = criterion("gone", types={small_partnership().type: 0.0})
+    rubric = small_rubric(
+        pillars=[
+            {"id": "one", "title": "One", "aggregation": rule, "criteria": [gone]},
+            {"id": "two", "title": "Two", "criteria": [criterion("b")]},
+        ],
+        profiles={},
+        red_lines=[],
+    )
+    result = score(small_partnership(observations={"b": level(3)}), rubric, draws=100)
+    assert result.overall.score == pytest.approx(75)
+    assert result.pillars[0].score is None
+    assert "NaN" not in result.to_json()
+
+
 # --------------------------------------------------------------------------- mitigations
 
 UNEVEN = (0.0, 20.0, 50.0, 70.0, 100.0)
@@ -344,6 +362,15 @@ def test_a_gain_without_an_overall_score_is_that_of_the_pillar_alone() -> None:
     way = find(result, "plain").mitigations[0]
     assert (way.value, way.gain) == (50, None)
     assert way.pillar_gain == pytest.approx(30 * find(result, "plain").weight)
+
+
+def test_the_ways_of_a_case_take_the_place_of_the_rubrics() -> None:
+    own = [{"text": "Ours.", "to": 3, "cost": "low", "months": 4, "owner": "the parties"}]
+    observations: dict[str, Any] = {"plain": level(1) | {"mitigations": own}, "other": level(2)}
+    result = score(small_partnership(observations=observations), WAYS_UP, draws=100)
+    (way,) = find(result, "plain").mitigations
+    assert (way.text, way.value, way.months, way.owner) == ("Ours.", 70, 4, "the parties")
+    assert len(find(result, "list").mitigations) == len(WAYS) + len(MEETS)
 
 
 # --------------------------------------------------------------------------- per party

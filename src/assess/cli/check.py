@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assess.cli.options import load_case, rubric_option
+
+if TYPE_CHECKING:
+    from assess.documents.errors import Problem
 
 
 @click.command(name="check")
@@ -53,7 +57,22 @@ def _check(reference: str, rubric_ref: str) -> str:
         return f"good; {found}, fits {rubric.id} {rubric.version}"
     rubric = load_rubric(reference)
     failed = failed_vectors(rubric)
-    if failed and rubric.source:
-        raise rubric.source.error(failed)
+    inherited = rubric.parent.test_vectors if rubric.parent else ()
+    otherwise = [problem for problem in failed if rubric.test_vectors[_number(problem)] in inherited]
+    broken = [problem for problem in failed if problem not in otherwise]
+    if broken and rubric.source:
+        raise rubric.source.error(broken)
     count = len(list(rubric.all_criteria()))
-    return f"good; {count} criteria, {len(rubric.red_lines)} red lines, {len(rubric.test_vectors)} test vectors met"
+    missed = {_number(problem) for problem in otherwise}
+    met = len(rubric.test_vectors) - len(missed)
+    found = f"good; {count} criteria, {len(rubric.red_lines)} red lines, {met} test vectors met"
+    if not otherwise:
+        return found
+    # Vectors of the parent were made for its weights: one that comes out otherwise shows what this version changes.
+    lines = [f"  {problem.what}" for problem in otherwise]
+    return "\n".join([f"{found}, and {len(missed)} of the parent's come out otherwise:", *lines])
+
+
+def _number(problem: Problem) -> int:
+    """Return the number of the test vector that a problem is about."""
+    return int(problem.path[1])

@@ -13,4 +13,4 @@ COMMANDS = {
 
 @click.group(name="import", cls=LazyGroup, helps=COMMANDS, prefix="import")
 def command() -> None:
-    """Turn public data on alliances into tables, or into the draft of a case."""
+    """Turn public data on alliances into tables."""

@@ -120,10 +120,19 @@ def load_results(references: tuple[str, ...], rubric_ref: str, draws: int, seed:
         if reference in made:
             return Result(*read_result(Path(reference)))
         case = load_case(reference, rubric)
-        documents = {f"{document.id}.yaml": document.source.raw() for document in (case, rubric) if document.source}
-        return Result(score(case, rubric, draws=draws, seed=seed), documents, (case, rubric))
+        return Result(score(case, rubric, draws=draws, seed=seed), documents_of(case, rubric), (case, rubric))
 
     return all_of(references, result)
+
+
+def documents_of(case: Partnership, rubric: Rubric) -> dict[str, bytes]:
+    """Return the files behind an Assessment by name: the case, the rubric, and the rubrics it extends."""
+    documents = {f"{case.id}.yaml": case.source.raw()} if case.source else {}
+    for each in (rubric, *rubric.lineage()):
+        if each.source:
+            name = f"{each.id}.yaml"
+            documents[f"{each.id}-{each.version}.yaml" if name in documents else name] = each.source.raw()
+    return documents
 
 
 @contextmanager

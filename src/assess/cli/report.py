@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from assess.cli.options import Result, load_results, output_option, progress, sc
 
 if TYPE_CHECKING:
     from assess.reporting.edition import Edition
+    from assess.robustness.ranks import Ranks
     from assess.robustness.robustness import Robustness
 
 FORMATS = ("html", "pdf", "md", "csv", "json")
@@ -39,6 +41,13 @@ FORMATS = ("html", "pdf", "md", "csv", "json")
     help="An earlier Assessment (.json, or a .pdf report) of the case: adds what changed since.",
 )
 @click.option("--robust", is_flag=True, help="Adds how far the rating can be trusted (needs the extra 'robust').")
+@click.option(
+    "--precedents",
+    type=click.Path(path_type=Path),
+    metavar="TABLE",
+    help="A table of 'assess import atop --outcome term': adds the nearest past alliances, for cases scored with a "
+    "rubric of alliances.",
+)
 @click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Colours, font, logo, handling mark.")
 @click.option(
     "--templates",
@@ -57,6 +66,7 @@ def command(
     summary: bool,
     previous: Path | None,
     robust: bool,
+    precedents: Path | None,
     theme: Path | None,
     templates: Path | None,
     paper: str | None,
@@ -85,7 +95,10 @@ def command(
     kinds = tuple(dict.fromkeys(formats)) or ("html", "pdf")
     edition = _edition(summary, previous, theme, templates, paper)
     results = load_results(cases, rubric_ref, draws, seed)
-    editions = [edition.along_with(result.documents, _trust(result) if robust else None) for result in results]
+    ranks = _ranks(results) if robust else None
+    editions = [edition.along_with(result.documents, _trust(result) if robust else None, ranks) for result in results]
+    if precedents is not None:
+        editions = _with_precedents(editions, results, precedents)
     wanted: list[tuple[Path, int]] = []
     for index, result in enumerate(results):
         name = result.assessment.partnership.id
@@ -115,6 +128,47 @@ def _trust(result: Result) -> Robustness:
         raise UsageError("--robust needs the documents; name the case, not an Assessment that was read back")
     made = result.assessment.provenance
     return robustness(*result.inputs, result.assessment, draws=made.draws, seed=made.seed)
+
+
+def _with_precedents(editions: list[Edition], results: Sequence[Result], table: Path) -> list[Edition]:
+    """Return the editions with the nearest past alliances of each case."""
+    from dataclasses import replace
+
+    from assess.batch.nearest import precedents
+    from assess.documents.errors import UsageError
+    from assess.scoring.assessment import all_pillars
+    from assess.tuning.precedents import read_table
+
+    frame = read_table(table)
+    made = []
+    for edition, result in zip(editions, results, strict=True):
+        if result.inputs is None:
+            raise UsageError("--precedents needs the documents; name the case, not an Assessment that was read back")
+        criteria = [one for pillar in all_pillars(result.assessment.pillars) for one in pillar.criteria]
+        found = precedents(
+            {one.id: one.value for one in criteria},
+            {one.id: one.overall_weight for one in criteria},
+            result.inputs[1],
+            frame,
+            assessment=result.assessment.parts(),
+            table=table.name,
+        )
+        made.append(replace(edition, precedents=found))
+    return made
+
+
+def _ranks(results: Sequence[Result]) -> Ranks | None:
+    """Return the ranks of several cases; None where they cannot be ranked, such as cases of different profiles."""
+    from assess.documents.errors import UsageError
+    from assess.robustness.ranks import ranks
+    from assess.scoring.prepared import prepare
+
+    prepared = [prepare(*result.inputs) for result in results if result.inputs is not None]
+    made = results[0].assessment.provenance
+    try:
+        return ranks(prepared, draws=made.draws, seed=made.seed)
+    except UsageError:
+        return None
 
 
 def _is_folder(path: Path) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import click
 
@@ -14,13 +15,17 @@ def command(document: str) -> None:
 
     Name it in a YAML file for an editor's help: '# yaml-language-server: $schema=partnership.schema.json'.
     """
-    from pydantic import BaseModel
+    from pydantic import TypeAdapter
 
     from assess.partnership.models import Partnership
-    from assess.rubric.models import Rubric
+    from assess.rubric.models import Rubric, RubricVersion
     from assess.scoring.assessment import Assessment
 
-    models: dict[str, type[BaseModel]] = {"rubric": Rubric, "partnership": Partnership, "assessment": Assessment}
+    models: dict[str, TypeAdapter[Any]] = {
+        "rubric": TypeAdapter(Rubric | RubricVersion),
+        "partnership": TypeAdapter(Partnership),
+        "assessment": TypeAdapter(Assessment),
+    }
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
-    schema |= models[document].model_json_schema(by_alias=True)
+    schema |= models[document].json_schema(by_alias=True)
     click.echo(json.dumps(schema, indent=2))

@@ -17,4 +17,7 @@ COMMANDS = {
 
 @click.group(name="tune", cls=LazyGroup, helps=COMMANDS, prefix="tune")
 def command() -> None:
-    """Find weights; every way ends in a new rubric version that says where they came from."""
+    """Find weights, and say where they come from.
+
+    Every way ends in a new rubric version.
+    """

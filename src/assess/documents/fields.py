@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -54,11 +54,13 @@ class Record(Frozen):
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 SLUG, KEY = r"^[a-z0-9][a-z0-9_-]*$", r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
 GRADE, VERSION = r"^[A-F][1-6]$", r"^[0-9]+\.[0-9]+\.[0-9]+$"
+SHA256 = r"^[0-9a-f]{64}$"
 PATTERN_ADVICE = {
     SLUG: "use small letters, digits, - and _, beginning with a letter or digit",
     KEY: "use letters, digits, ., - and _, beginning with a letter or digit",
     GRADE: "write a letter A to F for the source and a digit 1 to 6 for the information, such as B2",
     VERSION: "write three numbers with points, such as 1.0.0",
+    SHA256: "write the 64 small hexadecimal digits that sha256sum prints",
 }
 """What to write where a text does not match its pattern."""
 
@@ -70,6 +72,32 @@ Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)
 Level = Annotated[int, Field(strict=True, ge=0, le=4)]
 Rank5 = Annotated[int, Field(strict=True, ge=1, le=5)]
 Months = Annotated[int, Field(strict=True, ge=1, le=1200)]
+
+
+class Mitigation(Record):
+    """Something that would raise the criterion. Cost, feasibility, lead time and owner are those of typical cases."""
+
+    text: Text
+    to: Annotated[
+        Level | None,
+        Field(description="the level it can bring the criterion to; one level above the reading where absent"),
+    ] = None
+    items: Annotated[
+        tuple[Slug, ...], Field(description="checklist items it would meet; only for criteria read by a checklist")
+    ] = ()
+    cost: Annotated[Literal["low", "moderate", "high"] | None, Field(description="cost band")] = None
+    feasibility: Annotated[
+        Literal["high", "moderate", "low"] | None, Field(description="how far the parties can do it by themselves")
+    ] = None
+    months: Annotated[Months | None, Field(description="typical lead time in months")] = None
+    owner: Annotated[Text | None, Field(description="who would have to act")] = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if self.items and self.to is not None:
+            raise ValueError("a mitigation raises the criterion to a level or meets items, not both")
+        return self
+
 
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?\Z", re.ASCII)
 

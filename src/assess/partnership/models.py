@@ -10,6 +10,7 @@ from assess.documents.fields import (
     GRADE,
     Confidence,
     Key,
+    Mitigation,
     Months,
     Number,
     PartialDate,
@@ -278,6 +279,10 @@ class Observation(Judgement):
     not_applicable: Annotated[Text | None, Field(description="the reason why this criterion does not apply here")] = (
         None
     )
+    mitigations: Annotated[
+        tuple[Mitigation, ...],
+        Field(description="what would raise it in this case, in place of the rubric's general ways"),
+    ] = ()
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:

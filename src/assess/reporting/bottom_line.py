@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from assess.reporting import linked, words
-from assess.reporting.improvements import Improvement, improvements
+from assess.reporting import linked, numbers, words
+from assess.reporting.improvements import best_by_criterion, improvements
 from assess.reporting.links import Line, Link, Places, Run, joined
 from assess.reporting.pillars import applies, basis_of, summary_of
 from assess.reporting.profile import alternatives
@@ -16,7 +16,6 @@ LEVERS = 3
 SCALE = "on a scale from 0 (worst) to 100 (best). A score is not a probability."
 CITED = 2
 """Citations in the footnote of a driver; the sources list them all."""
-NOTICEABLE = 1e-6
 """Points of the overall score; less is the rounding error of sums."""
 
 
@@ -152,8 +151,8 @@ def _drivers(assessment: Assessment, places: Places) -> tuple[Driver, ...]:
         if criterion.value is not None and criterion.overall_weight > 0
     ]
     pulls.sort(key=lambda pull: -pull[0])
-    lifting = [pull for pull in pulls if pull[0] > NOTICEABLE]
-    limiting = [pull for pull in reversed(pulls) if pull[0] < -NOTICEABLE]
+    lifting = [pull for pull in pulls if pull[0] > numbers.NOTICEABLE]
+    limiting = [pull for pull in reversed(pulls) if pull[0] < -numbers.NOTICEABLE]
     chosen = lifting[:1] + limiting[:1]
     rest = sorted(lifting[1:] + limiting[1:], key=lambda pull: -abs(pull[0]))
     chosen += rest[: DRIVERS - len(chosen)]
@@ -208,10 +207,7 @@ def _levers(assessment: Assessment, places: Places) -> tuple[Line, ...]:
         for line in assessment.red_lines
         if line.id in assessment.overall.capped_by and (line.remedy or line.clears)
     ]
-    best: dict[str, Improvement] = {}
-    for change in improvements(assessment):
-        best.setdefault(change.criterion.id, change)
-    for change in list(best.values())[:LEVERS]:
+    for change in best_by_criterion(improvements(assessment))[:LEVERS]:
         if change.gain is None:
             pointer = f"{change.pointer.removesuffix('gain')}pillar_gain"
             gain, where = linked.gain(change.way.pillar_gain, pointer, "improvements"), "in its pillar"

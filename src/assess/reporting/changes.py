@@ -11,7 +11,6 @@ from assess.reporting.links import Line, Link, Places, Run, place
 from assess.rubric.models import Band
 from assess.scoring.assessment import Assessment, CriterionResult, Rated, all_pillars
 
-NOTICEABLE = 1e-6
 AXES = 3
 """A radar needs at least so many axes to have a shape."""
 
@@ -155,7 +154,7 @@ def _moved(now: Assessment, then: Assessment, places: Places) -> Iterator[Row]:
 
 
 def _moved_by(points: float) -> str:
-    return "0" if abs(points) <= NOTICEABLE else numbers.points(points)
+    return "0" if abs(points) <= numbers.NOTICEABLE else numbers.points(points)
 
 
 def _points(new: CriterionResult, old: CriterionResult | None) -> float | None:
@@ -168,14 +167,14 @@ def _what(new: CriterionResult, old: CriterionResult | None) -> str:
     if old is None:
         return "New in the rubric."
     parts = []
-    if (new.value is None) != (old.value is None) or abs((new.value or 0.0) - (old.value or 0.0)) > NOTICEABLE:
+    if (new.value is None) != (old.value is None) or abs((new.value or 0.0) - (old.value or 0.0)) > numbers.NOTICEABLE:
         if new.value is None:
             parts.append("no longer has a value")
         elif old.value is None:
             parts.append("has a value for the first time")
         else:
             parts.append("value")
-    if abs(new.weight - old.weight) > NOTICEABLE:
+    if abs(new.weight - old.weight) > numbers.NOTICEABLE:
         parts.append(f"weight {numbers.percent(old.weight)} to {numbers.percent(new.weight)}")
     if new.confidence != old.confidence:
         parts.append(f"confidence {old.confidence or 'none'} to {new.confidence or 'none'}")

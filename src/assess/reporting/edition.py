@@ -12,6 +12,8 @@ from assess.reporting.theme import DEFAULT_THEME, Theme
 from assess.scoring.assessment import Assessment
 
 if TYPE_CHECKING:
+    from assess.batch.nearest import Precedents
+    from assess.robustness.ranks import Ranks
     from assess.robustness.robustness import Robustness
 
 
@@ -25,6 +27,10 @@ class Edition:
     """An earlier assessment, for the change log."""
     robustness: Robustness | None = None
     """How far the rating can be trusted, for the sections on it; it must belong to the assessment."""
+    ranks: Ranks | None = None
+    """Ranks of the case beside others, for the section on them."""
+    precedents: Precedents | None = None
+    """The nearest past alliances; they must belong to the assessment."""
     theme: Theme = DEFAULT_THEME
     """Colours, font, logo, handling mark and paper."""
     templates: Path | None = None
@@ -32,9 +38,11 @@ class Edition:
     documents: Mapping[str, bytes] = field(default_factory=dict)
     """Source documents by file name, attached to the PDF so that it is its own evidence."""
 
-    def along_with(self, documents: Mapping[str, bytes], robustness: Robustness | None = None) -> Edition:
-        """Return the same edition with these documents attached, and with this analysis."""
-        return replace(self, documents=documents, robustness=robustness)
+    def along_with(
+        self, documents: Mapping[str, bytes], robustness: Robustness | None = None, ranks: Ranks | None = None
+    ) -> Edition:
+        """Return the same edition with these documents attached, and with these analyses."""
+        return replace(self, documents=documents, robustness=robustness, ranks=ranks)
 
     def logo(self) -> str | None:
         """Return the logo of the theme as safe SVG, or None. Raises `AssessError` for one that is refused."""

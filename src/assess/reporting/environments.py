@@ -44,8 +44,9 @@ _LONG_WORD = re.compile(r"\S{25,}")
 _CUT = re.compile(r"[/_.?=&-]+(?=.)|[^/_.?=&-]{24}(?=.)")
 _OBJECT = re.compile(r"'(?:[\w.]*\.)?(\w+) object'")
 _BARE = re.compile(r"[A-Za-z0-9.-]+")
-_MARKDOWN = re.compile(r"[\\`*_\[\]|~$]")
-_MARKDOWN_START = re.compile(r"^(\d+)([.)])|^([#+=-])")
+_MARKDOWN = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
+"""What is markup anywhere; an underscore inside a word is none."""
+_MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])")
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from assess.reporting import linked, numbers, words
@@ -15,7 +15,6 @@ DRAWN = 8
 """Criteria in the figure."""
 LISTED = 12
 """Changes in the table; the criterion sheets have the rest."""
-NOTICEABLE = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,7 @@ class Improvement:
 
 def improvements(assessment: Assessment) -> tuple[Improvement, ...]:
     """Return what would raise the overall score (or its pillar, where there is no overall score), the most first."""
-    found = [change for change in _all(assessment) if (change.way.pillar_gain or 0.0) > NOTICEABLE]
+    found = [change for change in _all(assessment) if (change.way.pillar_gain or 0.0) > numbers.NOTICEABLE]
     return tuple(sorted(found, key=lambda change: (-(change.gain or 0.0), -(change.way.pillar_gain or 0.0))))
 
 
@@ -51,10 +50,7 @@ def improvements_section(assessment: Assessment, places: Places) -> tuple[Sectio
         )
     ]
     scored = assessment.overall.score is not None
-    best: dict[str, Improvement] = {}
-    for change in found:
-        best.setdefault(change.criterion.id, change)
-    drawn = list(best.values())[:DRAWN]
+    drawn = best_by_criterion(found)[:DRAWN]
     if scored:
         rows = [
             GainRow(change.criterion.title, change.gain or 0.0, numbers.points(change.gain or 0.0)) for change in drawn
@@ -84,6 +80,14 @@ def improvements_section(assessment: Assessment, places: Places) -> tuple[Sectio
         caption += f": the first {LISTED} of {len(found)}; the others stand in the criterion sheets"
     blocks.append(Table(caption, heads, tuple(_row(change, places) for change in found[:LISTED])))
     return (Section("improvements", "What would raise it", _heading(found, scored), tuple(blocks)),)
+
+
+def best_by_criterion(ranked: Iterable[Improvement]) -> list[Improvement]:
+    """Return the first change of each criterion, in the order given."""
+    best: dict[str, Improvement] = {}
+    for change in ranked:
+        best.setdefault(change.criterion.id, change)
+    return list(best.values())
 
 
 def terms(way: MitigationResult) -> str:

@@ -20,14 +20,14 @@ def to_markdown(assessment: Assessment, edition: Edition | None = None, report: 
     edition = edition or Edition()
     report = report or to_view(assessment, edition)
     text = render_template(markdown_environment(edition.templates), TEMPLATE, report=report)
-    return _spaced(text)
+    return spaced(text)
 
 
 def sections_markdown(sections: Iterable[Section]) -> str:
     """Return sections by themselves as Markdown, for the terminal."""
-    return _spaced(render_template(markdown_environment(), SECTIONS, sections=tuple(sections)))
+    return spaced(render_template(markdown_environment(), SECTIONS, sections=tuple(sections)))
 
 
-def _spaced(text: str) -> str:
+def spaced(text: str) -> str:
     """Return text with no more than one empty line between its parts."""
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"

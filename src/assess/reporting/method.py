@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Facts, Head, Heading, Paragraph, Row, Section, Table, row
 from assess.reporting.links import Line, Places, place
+from assess.reporting.weighting import origin
 from assess.scoring.assessment import Assessment, PillarResult
 
 Rule = tuple[str, Line]
@@ -120,6 +121,7 @@ def _rules(assessment: Assessment) -> Iterator[Rule]:
     )
     note = f" {words.sentence(rubric.profile_note)}" if rubric.profile_note else ""
     yield _rule("Profile", f"Pillar weights come from {profile}.{note}")
+    yield _rule("Origin of the weights", origin(assessment))
 
 
 def _weights_note(assessment: Assessment) -> str:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Sequence
 
 from assess.rubric.models import Band, CoverageRule
 
+NOTICEABLE = 1e-6
+"""Points of a score below which a difference is rounding."""
+
 
 def whole(score: float, bands: Sequence[Band]) -> int:
     """Return the nearest whole number that lies in the same band as `score` (0-100).
@@ -33,7 +36,7 @@ def coverage(share: float, rule: CoverageRule) -> str:
 
 def points(gain: float) -> str:
     """Return a gain in points of a score: '+3', 'under 1' for less than a half, 'no gain' for none."""
-    if abs(gain) < 1e-6:
+    if abs(gain) < NOTICEABLE:
         return "no gain"
     whole_points = math.floor(abs(gain) + 0.5)
     return "under 1" if whole_points == 0 else f"{'+' if gain > 0 else '−'}{whole_points}"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assess.documents.errors import AssessError
 from assess.reporting.charts import to_svg
@@ -21,11 +21,15 @@ from assess.reporting.reading import DATA
 from assess.reporting.view import Report, to_view
 from assess.scoring.assessment import Assessment
 
+if TYPE_CHECKING:
+    from assess.reporting.paper import Paper
+
 TEMPLATE = "report.typ.j2"
 STANDARDS = ("a-3a", "ua-1")
 STYLES = ("Regular", "It", "Semibold", "SemiboldIt")
 FAMILIES = ("Source Sans Pro", "DejaVu Sans Mono", "Libertinus Serif")
 """The sans of the report, then what Typst brings along for letters that it lacks."""
+_MAKING = threading.Lock()
 _THREAD = threading.local()
 LAST_COMMON = 0x17F
 """Last letter of Latin Extended-A; the sans has every printable character up to here."""
@@ -41,8 +45,12 @@ def to_pdf(assessment: Assessment, edition: Edition | None = None, report: Repor
     edition = edition or Edition()
     attached = {DATA: assessment.to_json()}
     attached |= {name: content.decode("utf-8", "replace") for name, content in sorted(edition.documents.items())}
-    report = report or to_view(assessment, edition)
-    source = _source(report, edition, attached)
+    return to_pages(report or to_view(assessment, edition), edition, attached)
+
+
+def to_pages(report: Report | Paper, edition: Edition, attached: Mapping[str, str], template: str = TEMPLATE) -> bytes:
+    """Return a view as PDF with these texts attached, by file name; the first is the data it was made from."""
+    source = _source(report, edition, attached, template)
     fonts = [Path(font) for font in edition.theme.font_files]
     return lead(_set(source, report.date, attached, fonts, edition.templates))
 
@@ -53,22 +61,23 @@ def _set(
     """Return the PDF of a source. Where Typst refuses it, try once more without marks that fonts cannot combine."""
     from typst import TypstError
 
-    try:
-        return _compile(source, date, attached, fonts)
-    except TypstError as error:
-        plain = "".join("\ufffd" if unicodedata.combining(character) else character for character in source)
-        if own is None and plain != source:
-            return _compile(plain, date, attached, fonts)
-        where = own / TEMPLATE if own is not None else TEMPLATE
-        raise AssessError(f"{where}: Typst refuses what it makes: {error.message}") from None
+    plain = "".join("\ufffd" if unicodedata.combining(character) else character for character in source)
+    refused = ""
+    for tried in (source, plain) if own is None and plain != source else (source,):
+        try:
+            return _compile(tried, date, attached, fonts)
+        except TypstError as error:
+            refused = refused or error.message
+    where = own / TEMPLATE if own is not None else TEMPLATE
+    raise AssessError(f"{where}: Typst refuses what it makes: {refused}")
 
 
-def _source(report: Report, edition: Edition, attached: Mapping[str, str]) -> str:
+def _source(report: Report | Paper, edition: Edition, attached: Mapping[str, str], template: str) -> str:
     theme = edition.theme
     palette = theme.palette("light")
     source = render_template(
         typst_environment(edition.templates),
-        TEMPLATE,
+        template,
         report=report,
         svg=lambda chart: to_svg(chart, palette),
         palette=palette,
@@ -88,6 +97,8 @@ def _kind(name: str) -> tuple[str, str]:
     """Return the media type and the description of an attachment."""
     if name == DATA:
         return "application/json", "The Assessment, from which this report was made"
+    if name.endswith(".json"):
+        return "application/json", "The data from which this document was made"
     return "application/yaml", "A document from which the Assessment was made"
 
 
@@ -108,7 +119,8 @@ def _compiler(fonts: tuple[Path, ...] = ()) -> tuple[Any, TemporaryDirectory[str
     """Return a compiler of this thread's own, and the folder it may read, which holds the fonts and nothing else."""
     import typst
 
-    folder = _fonts(fonts)
+    with _MAKING:  # a second thread would make a second folder, and one of them would be taken away while in use
+        folder = _fonts(fonts)
     own: dict[str, Any] = _THREAD.__dict__
     if folder.name not in own:
         own[folder.name] = typst.Compiler(b"", root=folder.name, font_paths=[folder.name], ignore_system_fonts=True)  # type: ignore[misc]

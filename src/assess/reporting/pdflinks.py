@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 
-SCHEME = "assess:"
 _LINK = re.compile(
     rb"\n<</Type/Annot/Subtype/Link/Rect\[([\d.-]+) ([\d.-]+) ([\d.-]+) ([\d.-]+)\][^\n(]*?"
     rb"(/A<</Type/Action/S/URI/URI\(assess:([^)@]*)(?:@([^)]*))?\)>>)[^\n(]*?(/Contents\(assess:[^)]*\))"

@@ -9,7 +9,7 @@ from dataclasses import replace
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Cell, Figure, Head, Paragraph, Row, Section, State, Table, Tone, cell, row
 from assess.reporting.charts import Chart, DotRow, dot_plot
-from assess.reporting.links import Line, Places, Run, joined, place
+from assess.reporting.links import Line, Places, Run, joined, place, text_of
 from assess.rubric.models import Band
 from assess.scoring.assessment import Assessment, CriterionResult, PillarResult, Reading, all_criteria
 
@@ -45,7 +45,7 @@ def _section(assessment: Assessment, places: Places, pillar: PillarResult, depth
         caption = f"Criteria of {pillar.title}: value from 0 (worst) to 100 (best), weight inside the pillar"
         blocks += [
             Figure(
-                _chart(assessment, pillar),
+                _chart(assessment, pillar, places),
                 "Dot: value. Bar: range. Ticks: the levels 0 to 4 of the anchors. Dashed: no evidence, so anywhere.",
             ),
             Table(caption, heads, tuple(_row(criterion, places, bands) for criterion in pillar.criteria)),
@@ -53,11 +53,11 @@ def _section(assessment: Assessment, places: Places, pillar: PillarResult, depth
     return Section(place("p", pillar.id), pillar.title, heading_of(pillar, assessment), tuple(blocks), depth)
 
 
-def _chart(assessment: Assessment, pillar: PillarResult) -> Chart:
+def _chart(assessment: Assessment, pillar: PillarResult, places: Places) -> Chart:
     bands = assessment.rubric.bands
     rows: list[DotRow] = []
     for criterion in pillar.criteria:
-        text = _value_text(criterion, bands)
+        text = text_of((linked.value(criterion, bands, places),))
         rows.append(DotRow(criterion.title, text, criterion.value, criterion.low, criterion.high, state_of(criterion)))
     said = []
     for criterion, entry in zip(pillar.criteria, rows, strict=True):
@@ -79,14 +79,6 @@ def state_of(criterion: CriterionResult) -> State:
     if not criterion.applicable:
         return "not-applicable"
     return "no-evidence" if criterion.value is None else "scored"
-
-
-def _value_text(criterion: CriterionResult, bands: Sequence[Band]) -> str:
-    if not criterion.applicable:
-        return "n/a"
-    if criterion.value is not None:
-        return str(numbers.whole(criterion.value, bands))
-    return "no evidence" if criterion.observed_share == 0 else "too thin"
 
 
 def confidence_of(criterion: CriterionResult) -> str:

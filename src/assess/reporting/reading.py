@@ -41,6 +41,7 @@ def read_result(path: Path) -> tuple[Assessment, dict[str, bytes]]:
         raise DocumentError(shown, [Located(1, 1, f"{what}; {AGAIN}")])
     assessment = parse_assessment(attached.pop(DATA), f"{shown} ({DATA})")
     known = {assessment.provenance.partnership_sha256, assessment.rubric.sha256}
+    known |= {parent.sha256 for parent in assessment.rubric.parents}
     strange = [name for name, content in attached.items() if sha256(content).hexdigest() not in known]
     if strange:
         what = f"not the documents the Assessment was made from: {listed(strange)} (hash mismatch)"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assess.documents.fields import PROPOSED_STAGES
 from assess.reporting import linked, numbers, words
 from assess.reporting.blocks import Block, Heading, Paragraph, Points, Section, Sheet
-from assess.reporting.improvements import NOTICEABLE, raised, terms
+from assess.reporting.improvements import raised, terms
 from assess.reporting.links import Line, Link, Places, Run, joined, place
 from assess.reporting.pillars import confidence_of, reading_of, state_of, summary_of
 from assess.rubric.models import EvidenceBase
@@ -32,7 +32,6 @@ EVIDENCE_BASES: dict[EvidenceBase, str] = {
     "normative": "law or doctrine",
     "practice": "practice",
 }
-VERIFIED = {"yes": "verified", "partly": "partly verified", "no": "unverified"}
 
 
 def sheets_section(assessment: Assessment, places: Places) -> Section:
@@ -155,7 +154,7 @@ def _evidence(
         if name in evidence:
             entry = evidence[name]
             expired = ", expired" if entry.expired else ""
-            line.append(f" ({entry.grade}, {entry.date}, {VERIFIED[entry.verified]}{expired})")
+            line.append(f" ({entry.grade}, {entry.date}, {words.VERIFIED[entry.verified]}{expired})")
     yield Paragraph((*line, "."), label="Evidence")
 
 
@@ -169,7 +168,7 @@ def _ways(criterion: CriterionResult, places: Places) -> Iterator[Paragraph | Po
         pointer = f"{places.of(criterion.id, 'mitigations')[0]}/{index}"
         line: list[Run] = [f"{words.sentence(way.text)} "]
         if way.gain is not None and criterion.value is not None:
-            home = "improvements" if (way.pillar_gain or 0.0) > NOTICEABLE else place("w", criterion.id)
+            home = "improvements" if (way.pillar_gain or 0.0) > numbers.NOTICEABLE else place("w", criterion.id)
             reached = linked.gain(way.gain, f"{pointer}/gain", home)
             line += [f"{words.capital(raised(criterion, way))}: ", reached, " overall. "]
         detail = terms(way)

@@ -7,7 +7,6 @@ from assess.reporting.blocks import Block, Endnote, Endnotes, Heading, Paragraph
 from assess.reporting.links import Line, Places, Run, joined, place
 from assess.scoring.assessment import Assessment, EvidenceResult, all_pillars
 
-VERIFIED = {"yes": "verified", "partly": "partly verified", "no": "unverified"}
 CHECKED = {
     "read": "text read",
     "excerpt": "abstract or part read",
@@ -75,6 +74,8 @@ def _entry(entry: EvidenceResult, places: Places) -> Endnote:
     if entry.url is not None:
         line.append(f" {entry.url}")
     expired = ", expired" if entry.expired else ""
-    standing = f"{entry.date}, {entry.kind}, {entry.grade}, {entry.confidence} confidence, {VERIFIED[entry.verified]}"
+    standing = (
+        f"{entry.date}, {entry.kind}, {entry.grade}, {entry.confidence} confidence, {words.VERIFIED[entry.verified]}"
+    )
     back: Line = joined(places.any(name) for name in entry.used_by) or ("not scored",)
     return Endnote(place("e", entry.id), entry.id, tuple(line), f"{standing}{expired}", back, entry.verified == "yes")

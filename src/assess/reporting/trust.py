@@ -155,7 +155,7 @@ def ranks_section(found: Ranks) -> Section:
             case.title,
             case.label,
             *(
-                f"{_share(part)} (± {_error(error)})"
+                f"{_share(part)} (± {numbers.percent(error)})"
                 for part, error in zip(case.shares, case.standard_errors, strict=True)
             ),
             "; ".join(f"{other} in {_share(part)}" for other, part in case.beats.items()),
@@ -168,10 +168,6 @@ def ranks_section(found: Ranks) -> Section:
     table = Table("Share of draws by rank, with Monte-Carlo standard error", heads, rows)
     caption = "Share of draws by rank, the first at the left."
     return Section("ranks", "Ranks", heading, (Paragraph((note,), "note"), Figure(chart, caption), table))
-
-
-def _error(error: float) -> str:
-    return "under 1 %" if error < 0.005 else f"{round(error * 100)} %"
 
 
 def _spread(drawing: Drawing) -> str:

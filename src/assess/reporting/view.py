@@ -30,6 +30,7 @@ from assess.reporting.structures import structures_section, upgrade_section
 from assess.reporting.threats import threats_section
 from assess.reporting.timeline import timeline_section
 from assess.reporting.trade_offs import trade_offs_section
+from assess.reporting.weighting import weighting_section
 from assess.scoring.assessment import Assessment
 
 NAMED_PARTIES = 8
@@ -93,10 +94,12 @@ def _sections(assessment: Assessment, edition: Edition, places: Places) -> tuple
         *upgrade_section(assessment, places),
         *timeline_section(assessment, places),
         outlook_section(assessment, places),
+        *_precedents(assessment, edition),
         gaps_section(assessment, places),
         *changes_section(assessment, edition.previous, places),
         sheets_section(assessment, places),
         sources_section(assessment, places),
+        *weighting_section(assessment, places),
         method_section(assessment, places),
     )
 
@@ -104,11 +107,22 @@ def _sections(assessment: Assessment, edition: Edition, places: Places) -> tuple
 def _trust(assessment: Assessment, edition: Edition, places: Places) -> tuple[Section, ...]:
     if edition.robustness is None:
         return ()
-    from assess.reporting.trust import trust_sections
+    from assess.reporting.trust import ranks_section, trust_sections
 
     if edition.robustness.assessment != assessment.parts():
         raise UsageError("the robustness analysis belongs to another assessment; make it again for this one")
-    return trust_sections(edition.robustness, assessment, places)
+    ranked = () if edition.ranks is None else (ranks_section(edition.ranks),)
+    return (*trust_sections(edition.robustness, assessment, places), *ranked)
+
+
+def _precedents(assessment: Assessment, edition: Edition) -> tuple[Section, ...]:
+    if edition.precedents is None:
+        return ()
+    from assess.reporting.precedents import precedents_section
+
+    if edition.precedents.assessment != assessment.parts():
+        raise UsageError("the precedents belong to another assessment; find them again for this one")
+    return (precedents_section(edition.precedents, assessment.rubric.base_rates),)
 
 
 def _facts(assessment: Assessment) -> list[tuple[str, str]]:

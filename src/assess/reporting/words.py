@@ -26,6 +26,7 @@ STAGES: Mapping[Stage, str] = {
     "suspended": "suspended",
     "ended": "ended",
 }
+VERIFIED = {"yes": "verified", "partly": "partly verified", "no": "unverified"}
 STATUSES: Mapping[RedLineStatus, str] = {
     "tripped": "tripped",
     "disputed": "disputed",

@@ -1,7 +1,8 @@
 """What it would take: the cheapest changes that bring a partnership to a rating, and the clauses its texts lack.
 
-Changes are the mitigations of the rubric as they stand in the Assessment, and the clearing of tripped red lines. They
-bring what the rubric says they typically bring, each at its typical cost band; none of it is a forecast.
+Changes are the mitigations as the Assessment has them, of the case where it states its own and of the rubric elsewhere,
+and the clearing of tripped red lines. They bring what mitigations say they typically bring, each at its typical cost
+band; none of it is a forecast.
 """
 
 from __future__ import annotations

@@ -6,28 +6,85 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path as FilePath
 from typing import Any
 
-from assess.documents.errors import Path, Problem
+from assess.documents.errors import AssessError, DocumentError, Path, Problem
 from assess.documents.shipped import resolve
-from assess.documents.source import read_source
-from assess.documents.validation import Entry, build, defined_twice, entries, ids_of, items, mapping, nearest
-from assess.rubric.models import SCHEMA, Rubric
+from assess.documents.source import Source, read_source
+from assess.documents.validation import Check, Entry, build, defined_twice, entries, ids_of, items, mapping, nearest
+from assess.rubric.inheritance import (
+    VersionSource,
+    check_version,
+    criterion_entries,
+    merged,
+    parent_file,
+    pillar_entries,
+)
+from assess.rubric.models import OVERALL, SCHEMA, Rubric, RubricVersion
+
+MOST_PARENTS = 20
+"""A longer line of versions than this is refused: nobody could follow it."""
 
 
 def load_rubric(reference: str | FilePath) -> Rubric:
-    """Return the rubric for a shipped id or a path.
+    """Return the rubric for a shipped id or a path; a version that extends another is merged with its parents.
 
     Raises `DocumentError` with every problem of the document, `UsageError` for an unknown id.
     """
-    source = read_source(resolve("rubrics", reference))
-    return build(source, Rubric, SCHEMA, [check_references]).read_from(source)
+    return _load(resolve("rubrics", reference), ())[0]
+
+
+def _load(file: FilePath, below: tuple[FilePath, ...]) -> tuple[Rubric, Mapping[Any, Any]]:
+    """Return a rubric and its whole data. below: the files of the versions that lead to it."""
+    source = read_source(file)
+    if mapping(source.data).get("extends") is None:
+        return build(source, Rubric, SCHEMA, [check_references]).read_from(source), source.data
+    chain = (*below, file.resolve())
+    above = parent_file(source)
+    if isinstance(above, FilePath):
+        above = _endless(above, chain) or above
+    if isinstance(above, Problem):
+        raise _refusal(source, [above])
+    try:
+        parent, inherited = _load(above, chain)
+    except AssessError as error:
+        own = _refusal(source, [])
+        raise (AssessError(f"{own}\n{error}") if own.problems else error) from None
+    top = list(pillar_entries(inherited.get("pillars"), ("pillars",)))
+    checks: list[Check] = [
+        lambda data: check_version(data, parent, inherited),
+        lambda data: _check_weighting(data, ids_of(entries(inherited.get("pillars"), ())), top),
+    ]
+    build(source, RubricVersion, SCHEMA, checks)
+    version = VersionSource(source.file, source.text, source.sha256, merged(source.data, inherited), own=source.data)
+    rubric = build(version, Rubric, SCHEMA, [check_references])
+    return rubric.read_from(version).extended_from(parent), version.data
+
+
+def _refusal(source: Source, problems: list[Problem]) -> DocumentError:
+    """Return one error with the problems of a version and all that its own model refuses."""
+    try:
+        build(source, RubricVersion, SCHEMA, [lambda _: problems])
+    except DocumentError as error:
+        return error
+    return source.error(problems)
+
+
+def _endless(above: FilePath, chain: tuple[FilePath, ...]) -> Problem | None:
+    """Return the problem of a parent that leads back to one of the files below it, or too far up."""
+    at: Path = ("extends", "rubric")
+    if above.resolve() in chain:
+        names = " -> ".join(file.name for file in (*chain[chain.index(above.resolve()) :], above))
+        return Problem(at, f"extends.rubric: this rubric extends itself: {names}", "name a parent outside this circle")
+    if len(chain) > MOST_PARENTS:
+        return Problem(
+            at, f"extends.rubric: more than {MOST_PARENTS} versions in a line", "make one whole rubric of them"
+        )
+    return None
 
 
 def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     """Yield a problem for every id that stands twice or points nowhere."""
-    pillars = list(_pillars(data.get("pillars"), ("pillars",)))
-    criteria = [
-        criterion for path, pillar in pillars for criterion in entries(pillar.get("criteria"), (*path, "criteria"))
-    ]
+    pillars = list(pillar_entries(data.get("pillars"), ("pillars",)))
+    criteria = criterion_entries(pillars)
     red_lines = entries(data.get("red_lines"), ("red_lines",))
     references = entries(data.get("references"), ("references",))
     vectors = entries(data.get("test_vectors"), ("test_vectors",))
@@ -55,6 +112,7 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
                 f"profile {kind}: the weights are all zero",
                 "give at least one a positive weight",
             )
+    yield from _check_weighting(data, ids_of(entries(data.get("pillars"), ())), pillars)
     for path, line in red_lines:
         yield from _known((*path, "criterion"), line.get("criterion"), "criterion", criterion_ids)
     reference_ids = ids_of(references)
@@ -99,10 +157,23 @@ def _check_vector(
         yield from _known((*path, "expect", "pillars", name), label, "band", labels)
 
 
-def _pillars(listed: Any, path: Path) -> Iterator[Entry]:
-    for place, pillar in entries(listed, path):
-        yield place, pillar
-        yield from _pillars(pillar.get("pillars"), (*place, "pillars"))
+def _check_weighting(data: Mapping[Any, Any], top: list[str], pillars: list[Entry]) -> Iterator[Problem]:
+    """Yield a problem for every node or child of a weighting that the rubric does not have.
+
+    top: ids of the outermost pillars. pillars: all of them.
+    """
+    children = {OVERALL: top}
+    for _, pillar in pillars:
+        inner = [*entries(pillar.get("pillars"), ()), *entries(pillar.get("criteria"), ())]
+        children[str(pillar.get("id"))] = ids_of(inner)
+    for path, node in entries(mapping(data.get("weighting")).get("nodes"), ("weighting", "nodes")):
+        name = node.get("node")
+        yield from _known((*path, "node"), name, "pillar", list(children))
+        for key in ("weights", "low", "high"):
+            for child in mapping(node.get(key)):
+                known = children.get(str(name))
+                if known is not None:
+                    yield from _known((*path, key, child), child, f"child of {name}", known)
 
 
 def _all_known(path: Path, names: Any, what: str, known: list[str]) -> Iterator[Problem]:

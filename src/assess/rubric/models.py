@@ -4,16 +4,18 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, model_validator
 
 from assess.documents.document import Document
 from assess.documents.fields import (
+    SHA256,
     VERSION,
     Confidence,
     Key,
     Level,
-    Months,
+    Mitigation,
     Number,
+    PartialDate,
     PartnershipType,
     Percent,
     Record,
@@ -28,6 +30,15 @@ SCHEMA = "assess/rubric@1"
 
 StageRule = Literal["full", "design", "proxy"]
 EvidenceBase = Literal["strong", "moderate", "contested", "normative", "practice"]
+WeightingMethod = Literal[
+    "stated", "points", "swing", "ranks", "ahp", "best_worst", "statements", "learned", "agreed", "page"
+]
+
+OVERALL = "overall"
+"""The node above the pillars, where weights of single nodes are named."""
+
+SUM_WITHIN = 1e-6
+"""How far shares may miss a sum of 1: what is lost by writing them with few digits."""
 
 
 class Arithmetic(Record):
@@ -139,25 +150,6 @@ class CriterionSource(Record):
     finding: Annotated[Text | None, Field(description="what the source says that bears on this criterion")] = None
 
 
-class Mitigation(Record):
-    """Something that would raise the criterion. Cost, feasibility, lead time and owner are those of typical cases."""
-
-    text: Text
-    to: Annotated[
-        Level | None,
-        Field(description="the level it can bring the criterion to; one level above the reading where absent"),
-    ] = None
-    items: Annotated[
-        tuple[Slug, ...], Field(description="checklist items it would meet; only for criteria read by a checklist")
-    ] = ()
-    cost: Annotated[Literal["low", "moderate", "high"] | None, Field(description="cost band")] = None
-    feasibility: Annotated[
-        Literal["high", "moderate", "low"] | None, Field(description="how far the parties can do it by themselves")
-    ] = None
-    months: Annotated[Months | None, Field(description="typical lead time in months")] = None
-    owner: Annotated[Text | None, Field(description="who would have to act")] = None
-
-
 class Criterion(Record):
     """One question, how it is measured and how much it counts."""
 
@@ -197,8 +189,6 @@ class Criterion(Record):
             raise ValueError("anchors must define every level 0, 1, 2, 3 and 4")
         if isinstance(self.measure, Ordinal) and not self.anchors:
             raise ValueError("an ordinal criterion needs anchors for the levels 0 to 4")
-        if any(way.items and way.to is not None for way in self.mitigations):
-            raise ValueError("a mitigation raises the criterion to a level or meets items, not both")
         return self
 
 
@@ -377,6 +367,61 @@ class TestVector(Record):
     expect: Expectation
 
 
+class Extends(Record):
+    """The rubric that a version changes: its parent."""
+
+    rubric: Annotated[Text, Field(description="shipped id, or path of the parent's file, relative to this file")]
+    version: Annotated[str, Field(pattern=VERSION, description="the parent's version this one was made from")]
+    sha256: Annotated[
+        str | None,
+        Field(pattern=SHA256, description="hash of the parent's file; where given, another file is refused"),
+    ] = None
+
+
+class Diagnostic(Record):
+    """One thing a method says about how far its weights can be relied on."""
+
+    name: Text
+    value: Number | None = None
+    text: Text | None = None
+    warning: Annotated[bool, Field(strict=True, description="whether a reader must be warned")] = False
+
+
+class NodeWeighting(Record):
+    """The weights one method gave to the children of one node."""
+
+    node: Annotated[Slug, Field(description="id of the pillar, or 'overall' for the pillars themselves")]
+    method: WeightingMethod
+    weights: Annotated[dict[Slug, Weight], Field(min_length=1, description="share by child; they sum to 1")]
+    low: Annotated[dict[Slug, Weight], Field(description="lower end of the range the method leaves")] = {}
+    high: Annotated[dict[Slug, Weight], Field(description="upper end of that range")] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @model_validator(mode="after")
+    def _shares(self) -> Self:
+        total = sum(self.weights.values())
+        if abs(total - 1.0) > SUM_WITHIN:
+            raise ValueError(f"the weights are shares and must sum to 1 (they sum to {total:.6g})")
+        strange = sorted({*self.low, *self.high} - set(self.weights))
+        if strange:
+            raise ValueError(f"low and high name what has no weight: {', '.join(strange)}")
+        if any(self.low[name] > self.high[name] for name in self.low if name in self.high):
+            raise ValueError("low must not exceed high")
+        return self
+
+
+class Weighting(Record):
+    """How the weights of this version were obtained: the audit trail. It changes no number."""
+
+    method: WeightingMethod
+    by: Annotated[Text | None, Field(description="names or offices of those whose judgement it is")] = None
+    on: Annotated[PartialDate | None, Field(description="when they gave it")] = None
+    source: Annotated[Text | None, Field(description="what it was made from, such as the file of judgements")] = None
+    source_sha256: Annotated[str | None, Field(pattern=SHA256, description="hash of that file")] = None
+    note: Annotated[Text | None, Field(description="why")] = None
+    nodes: tuple[NodeWeighting, ...] = ()
+
+
 class Rubric(Document):
     """A versioned document that says what is measured and how it counts."""
 
@@ -385,6 +430,10 @@ class Rubric(Document):
     title: Text
     version: Annotated[str, Field(pattern=VERSION)]
     description: Text | None = None
+    extends: Annotated[
+        Extends | None, Field(description="the parent; then this document is a version, see RubricVersion")
+    ] = None
+    weighting: Annotated[Weighting | None, Field(description="how the weights were obtained")] = None
     level_values: Annotated[
         tuple[Percent, Percent, Percent, Percent, Percent],
         Field(description="value of the levels 0 to 4; straight lines between"),
@@ -410,6 +459,25 @@ class Rubric(Document):
     references: tuple[Reference, ...] = ()
     test_vectors: tuple[TestVector, ...] = ()
 
+    _parent: "Rubric | None" = PrivateAttr(default=None)
+
+    @property
+    def parent(self) -> "Rubric | None":
+        """The rubric this one extends, as it was read; None for a whole rubric."""
+        return self._parent
+
+    def extended_from(self, parent: "Rubric") -> Self:
+        """Remember the rubric this one extends, and return it."""
+        self._parent = parent
+        return self
+
+    def lineage(self) -> "Iterator[Rubric]":
+        """Yield the rubric it extends, then that one's parent, and so on."""
+        above = self._parent
+        while above is not None:
+            yield above
+            above = above._parent
+
     @model_validator(mode="after")
     def _scales(self) -> Self:
         if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
@@ -430,3 +498,43 @@ class Rubric(Document):
         """Yield every pillar at any depth in document order."""
         for pillar in self.pillars:
             yield from pillar.all_pillars()
+
+
+class ProfileChange(Record):
+    """What a version changes in the profile of one type. Pillars that are not named keep the parent's weight."""
+
+    pillars: Annotated[dict[Slug, Weight], Field(description="weight by pillar id")] = {}
+    question: Annotated[Text | None, Field(description="replaces the parent's")] = None
+    note: Annotated[Text | None, Field(description="replaces the parent's")] = None
+
+
+class RedLineChange(Record):
+    """What a version changes in a red line: fields replace; an id the parent lacks needs all that a red line needs."""
+
+    id: Slug
+    title: Text | None = None
+    criterion: Slug | None = None
+    when: Text | None = None
+    effect: RedLineEffect | None = None
+    reference: Text | None = None
+    clears: Text | None = None
+
+
+class RubricVersion(Record):
+    """A rubric as a change of another: the small document that `extends` its parent. The rest is the parent's."""
+
+    schema_: Annotated[Literal["assess/rubric@1"], Field(alias="schema")]
+    id: Slug
+    title: Text
+    version: Annotated[str, Field(pattern=VERSION)]
+    description: Annotated[Text | None, Field(description="of this version; the parent's is not taken over")] = None
+    extends: Extends
+    weights: Annotated[
+        dict[Slug, Weight],
+        Field(description="weight by id of a pillar or criterion; where a profile names a pillar, the profile counts"),
+    ] = {}
+    profiles: dict[PartnershipType, ProfileChange] = {}
+    bands: Annotated[tuple[Band, ...] | None, Field(min_length=1, description="replace the parent's")] = None
+    red_lines: Annotated[tuple[RedLineChange, ...], Field(description="by id: replaced in part, or added")] = ()
+    test_vectors: Annotated[tuple[TestVector, ...], Field(description="by id: replaced whole, or added")] = ()
+    weighting: Annotated[Weighting | None, Field(description="how the weights were obtained")] = None

@@ -44,6 +44,7 @@ from assess.rubric.models import (
     Reference,
     StageRule,
     TradeOff,
+    Weighting,
 )
 
 SCHEMA = "assess/assessment@1"
@@ -77,6 +78,33 @@ class PartnershipSummary(Frozen):
     options: tuple[Option, ...]
 
 
+class ParentRubric(Frozen):
+    """A rubric that the one used extends."""
+
+    id: str
+    title: str
+    version: str
+    sha256: Annotated[str | None, Field(description="hash of its file; null for a rubric built in memory")]
+
+
+class WeightChange(Frozen):
+    """A pillar or criterion whose share of its neighbours is not the parent's, for the profile and case at hand."""
+
+    id: str
+    kind: Literal["pillar", "criterion"]
+    node: Annotated[str, Field(description="id of the pillar it stands in, or 'overall'")]
+    before: Annotated[float, Field(description="share among its neighbours in the parent, 0-1")]
+    after: Annotated[float, Field(description="share among its neighbours in this rubric, 0-1")]
+
+
+class AgainstParent(Frozen):
+    """What the rubric changes against its parent for this case: weights, and the result by the parent."""
+
+    weights: tuple[WeightChange, ...]
+    score: Annotated[float | None, Field(description="overall score of the same readings by the parent")]
+    rating: Annotated[str | None, Field(description="overall rating by the parent, after its red lines")]
+
+
 class RubricSummary(Frozen):
     """By what it was assessed: enough to recompute every number."""
 
@@ -95,6 +123,9 @@ class RubricSummary(Frozen):
     trade_offs: tuple[TradeOff, ...]
     base_rates: tuple[BaseRate, ...]
     references: tuple[Reference, ...]
+    parents: Annotated[tuple[ParentRubric, ...], Field(description="what it extends, the nearest first")] = ()
+    weighting: Annotated[Weighting | None, Field(description="how the weights were obtained")] = None
+    against_parent: Annotated[AgainstParent | None, Field(description="null for a rubric without a parent")] = None
 
 
 class Rated(Frozen):

@@ -58,6 +58,9 @@ def _check_observation(
     if isinstance(measure, Quantitative) and measure.computed_from and has_register and read:
         todo = "remove the reading, or remove the threats"
         yield Problem((*path, read[0]), f"'{criterion.id}' is computed from the threat register", todo, on_key=True)
+    listed = [item.id for item in measure.items] if isinstance(measure, Checklist) else []
+    for place, way in entries(entry.get("mitigations"), (*path, "mitigations")):
+        yield from _named((*place, "items"), way.get("items"), "checklist item", listed)
     yield from _check_reading(path, entry, criterion)
     for party, reading in parties.items():
         yield from _check_reading((*path, "parties", party), mapping(reading), criterion)

@@ -246,9 +246,9 @@ def _by_order(
         return
     low = np.vstack([leaves, nodes.low[step.inner]])
     high = np.vstack([np.where(absent[: len(leaves)], 100.0, leaves), nodes.high[step.inner]])
-    for node, weights in zip(step.nodes, shares, strict=True):
-        nodes.low[node] = _ordered(method, low, weights, None)
-        nodes.high[node] = _ordered(method, high, weights, None)
+    for node, weights in zip(step.nodes, shares, strict=True):  # 0, as in a mean, where nothing applies
+        nodes.low[node] = np.nan_to_num(_ordered(method, low, weights, None))
+        nodes.high[node] = np.nan_to_num(_ordered(method, high, weights, None))
 
 
 def _ordered(method: Minimum | Owa, values: Floats, weights: Floats, absent: NDArray[np.bool_] | None) -> Floats:
@@ -259,7 +259,7 @@ def _ordered(method: Minimum | Owa, values: Floats, weights: Floats, absent: NDA
         weight = np.where(absent[used], 0.0, weight)
     empty = ~(weight > 0).any(axis=0)
     if isinstance(method, Minimum):
-        return np.where(empty, np.nan, np.where(weight > 0, values, np.inf).min(axis=0))
+        return np.where(empty, np.nan, np.where(weight > 0, values, np.inf).min(axis=0, initial=np.inf))
     order = np.argsort(-values, axis=0, kind="stable")
     ranked, weight = np.take_along_axis(values, order, axis=0), np.take_along_axis(weight, order, axis=0)
     share = np.cumsum(weight, axis=0) / np.where(empty, 1.0, weight.sum(axis=0))

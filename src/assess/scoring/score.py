@@ -10,11 +10,12 @@ import numpy as np
 
 from assess import __version__
 from assess.documents.errors import UsageError
-from assess.documents.fields import Basis
+from assess.documents.fields import Basis, Mitigation
 from assess.documents.validation import Check
 from assess.partnership.models import Evidence, Observation, Partnership
 from assess.rubric.measures import Floats, Values, checklist_share
-from assess.rubric.models import Checklist, Criterion, Mitigation, Pillar, Quantitative, Rubric
+from assess.rubric.models import Checklist, Criterion, Pillar, Quantitative, Rubric
+from assess.scoring.against_parent import against_parent
 from assess.scoring.assessment import (
     DO_NOT_PROCEED,
     Alternatives,
@@ -25,6 +26,7 @@ from assess.scoring.assessment import (
     EvidenceResult,
     Item,
     MitigationResult,
+    ParentRubric,
     PartnershipSummary,
     PartyReading,
     PillarResult,
@@ -92,7 +94,7 @@ def score(
     alternatives = _alternatives(case, cautions)
     return Assessment.model_construct(
         partnership=_partnership_summary(partnership),
-        rubric=_rubric_summary(case.compiled),
+        rubric=_rubric_summary(case),
         overall=overall,
         alternatives=alternatives,
         pillars=pillars,
@@ -153,7 +155,7 @@ def _mitigations(
     ways = [
         (column, way, _raised(partnership, compiled.rubric, criterion, way, float(best[column])))
         for column, criterion in enumerate(compiled.criteria)
-        for way in criterion.mitigations
+        for way in _ways(partnership, criterion)
     ]
     rows = np.repeat(best[None, :], len(ways), axis=0)
     for row, (column, _, value) in enumerate(ways):
@@ -173,6 +175,12 @@ def _mitigations(
         )
         found[criterion.id].append(result)
     return {name: tuple(results) for name, results in found.items()}
+
+
+def _ways(partnership: Partnership, criterion: Criterion) -> tuple[Mitigation, ...]:
+    """Return the mitigations that a case states for a criterion, or else those of the rubric."""
+    observation = partnership.observations.get(criterion.id)
+    return (observation.mitigations if observation else ()) or criterion.mitigations
 
 
 def _raised(
@@ -519,9 +527,9 @@ def _partnership_summary(partnership: Partnership) -> PartnershipSummary:
     )
 
 
-def _rubric_summary(compiled: CompiledRubric) -> RubricSummary:
-    rubric = compiled.rubric
-    chosen = compiled.rubric.profiles.get(compiled.type) if compiled.type else None
+def _rubric_summary(case: _Case) -> RubricSummary:
+    compiled, rubric = case.compiled, case.rubric
+    chosen = rubric.profiles.get(compiled.type) if compiled.type else None
     return RubricSummary.model_construct(
         id=rubric.id,
         title=rubric.title,
@@ -538,4 +546,15 @@ def _rubric_summary(compiled: CompiledRubric) -> RubricSummary:
         trade_offs=rubric.trade_offs,
         base_rates=rubric.base_rates,
         references=rubric.references,
+        parents=tuple(
+            ParentRubric.model_construct(
+                id=above.id,
+                title=above.title,
+                version=above.version,
+                sha256=above.source.sha256 if above.source else None,
+            )
+            for above in rubric.lineage()
+        ),
+        weighting=rubric.weighting,
+        against_parent=against_parent(case.partnership, compiled, rubric.parent) if rubric.parent else None,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 RED_LINE_PREFIX = "red_line:"
-KEPT = ("score", "low", "high", "coverage", "capped", "uncapped")
+SPAN_TOP = {Ordinal: 4.0, Checklist: 100.0}
+"""Upper end of what a column may hold, from 0; a quantitative column may hold any finite number."""
 
 
 def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
@@ -61,14 +63,45 @@ def score_table(frame: pd.DataFrame, rubric: Rubric) -> pd.DataFrame:
             tripped[:, index] = _true_or_false(frame[RED_LINE_PREFIX + line.id])
 
     kinds = frame["type"] if "type" in frame.columns else pd.Series(None, index=frame.index, dtype=object)
-    names = [pillar.id for pillar in rubric.all_pillars()] + ["overall"]
-    result = {name: np.empty((len(frame), len(names))) for name in KEPT}
-    for kind in (None, *kinds.dropna().unique()):
-        rows = (kinds.isna() if kind is None else kinds == kind).to_numpy()
-        part = score_raw(compile_rubric(rubric, _type(kind)), raw[rows], tripped[rows])
-        for name, values in _columns(part).items():
-            result[name][rows] = values
-    return _frame(result, names, rubric, frame)
+    parts = [(_type(kind), (kinds == kind).to_numpy()) for kind in kinds.dropna().unique()]
+    untyped = kinds.isna().to_numpy()
+    if untyped.any() or not parts:
+        parts.append((None, untyped))
+    return _frame(score_by_type(rubric, raw, tripped, parts), node_names(rubric), rubric, frame)
+
+
+def node_names(rubric: Rubric) -> list[str]:
+    """Return the names of the scored nodes in the order of the kernel: every pillar's id, then `overall`."""
+    return [*(pillar.id for pillar in rubric.all_pillars()), "overall"]
+
+
+def score_by_type(
+    rubric: Rubric,
+    raw: Floats,
+    tripped: NDArray[np.bool_] | None,
+    parts: Sequence[tuple[PartnershipType | None, NDArray[np.bool_]]],
+) -> dict[str, NDArray[Any]]:
+    """Score a table whose rows differ in type.
+
+    raw: shape (n, m) as `score_raw` takes it. tripped: shape (n, r), or None where no red line is tripped.
+    parts: each type with the rows (n,) that have it; together they are all rows.
+    Returns arrays of shape (n, p + 1): `score`, `low`, `high`, `coverage`, and the bands `capped` and `uncapped`.
+    """
+    result: dict[str, NDArray[Any]] = {}
+    for kind, rows in parts:
+        every = bool(rows.all())
+        part = _columns(
+            score_raw(
+                compile_rubric(rubric, kind),
+                raw if every else raw[rows],
+                tripped if every or tripped is None else tripped[rows],
+            )
+        )
+        if every:
+            return part
+        for name, values in part.items():
+            result.setdefault(name, np.empty((len(raw), values.shape[1]), values.dtype))[rows] = values
+    return result
 
 
 def _true_or_false(column: pd.Series[Any]) -> NDArray[np.bool_]:
@@ -83,7 +116,7 @@ def _true_or_false(column: pd.Series[Any]) -> NDArray[np.bool_]:
     return filled
 
 
-def _columns(part: TableResult) -> dict[str, Any]:
+def _columns(part: TableResult) -> dict[str, NDArray[Any]]:
     return {
         "score": part.scores.score,
         "low": part.scores.low,
@@ -94,7 +127,7 @@ def _columns(part: TableResult) -> dict[str, Any]:
     }
 
 
-def _frame(result: dict[str, Floats], names: list[str], rubric: Rubric, frame: pd.DataFrame) -> pd.DataFrame:
+def _frame(result: dict[str, NDArray[Any]], names: list[str], rubric: Rubric, frame: pd.DataFrame) -> pd.DataFrame:
     import pandas as pd
 
     labels = [band.label for band in rubric.bands] + [DO_NOT_PROCEED]
@@ -133,13 +166,7 @@ def _check_red_lines(frame: pd.DataFrame, rubric: Rubric) -> None:
 def _check_range(frame: pd.DataFrame, raw: Floats, rubric: Rubric) -> None:
     for column, criterion in enumerate(rubric.all_criteria()):
         values = raw[:, column]
-        top = (
-            4.0
-            if isinstance(criterion.measure, Ordinal)
-            else 100.0
-            if isinstance(criterion.measure, Checklist)
-            else None
-        )
+        top = SPAN_TOP.get(type(criterion.measure))
         bad = np.isinf(values) if top is None else (values < 0) | (values > top)
         if bad.any():
             rows = ", ".join(str(label) for label in frame.index[bad][:5])
