@@ -8,7 +8,7 @@ from tests.cli.conftest import Run
 def test_as_amended_stands_beside_as_drafted(run: Run) -> None:
     result = run("whatif", "csto", "--set", "burden_sharing=4", "--draws", "300")
     assert (result.code, result.err) == (0, "")
-    assert "Assumed: burden\\_sharing=4." in result.out
+    assert "Assumed: burden_sharing=4." in result.out
     before, after = (cell.split()[0] for cell in line_of(result.out, "Stability").split(" | ")[1:3])
     assert int(after) > int(before)
 

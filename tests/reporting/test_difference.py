@@ -27,7 +27,7 @@ def test_nothing_changed_says_so() -> None:
 def test_cases_weights_and_the_rest_are_shown() -> None:
     shown = text(default_rubric(), load_rubric("deterrence-first"), "nato", "csto", "quad")
     assert "| Threat coverage | the pillars | multilateral alliance | 27 % | 40 % |" in shown
-    assert "test\\_vectors.weak-pillar-not-bought-off.expect.rating | changed | Weak | Fragile |" in shown
+    assert "test_vectors.weak-pillar-not-bought-off.expect.rating | changed | Weak | Fragile |" in shown
     nato = next(line for line in shown.splitlines() if line.startswith("| North Atlantic"))
     assert nato.endswith("| 1 | 1 |")
     assert "Sound (Sound to Conditional)" in nato

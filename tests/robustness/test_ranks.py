@@ -34,6 +34,24 @@ def test_a_case_that_is_better_on_everything_is_first_in_every_draw() -> None:
     assert (best.label, worst.label) == ("rank 1", "rank 2")
 
 
+def test_central_weights_are_those_under_which_a_case_is_first() -> None:
+    here, there = ranks([case("here", 4, 4, 1, 1), case("there", 1, 1, 4, 4)], draws=2000, seed=1).cases
+    names = [pillar.id for pillar in RUBRIC.pillars]
+    for entry in (here, there):
+        assert entry.central is not None
+        assert sum(entry.central.values()) == pytest.approx(1)
+        assert entry.confidence is not None
+        assert entry.confidence > 0.8
+    assert here.central is not None
+    assert there.central is not None
+    assert here.central[names[0]] > 0.5 > there.central[names[0]]
+
+
+def test_a_case_that_is_never_first_has_no_central_weights() -> None:
+    _, worst = ranks([case("best", 4, 4, 4, 4), case("worst", 0, 0, 0, 0)], draws=300, seed=1).cases
+    assert (worst.central, worst.confidence, worst.confidence_error) == (None, None, None)
+
+
 def test_cases_that_are_alike_have_no_rank() -> None:
     found = ranks([case("one", 2, 2, 2, 2), case("two", 2, 2, 2, 2)], draws=500, seed=1)
     assert [entry.label for entry in found.cases] == ["unclear", "unclear"]

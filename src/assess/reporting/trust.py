@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assess.reporting import numbers, words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, cell, row
@@ -137,8 +137,8 @@ def _shares_chart(
     return strip_chart(identifier=identifier, title=title, description=f"{said}.", labels=labels, rows=strips)
 
 
-def ranks_section(found: Ranks) -> Section:
-    """Return how often each of several cases takes each rank."""
+def ranks_section(found: Ranks, titles: Mapping[str, str]) -> Section:
+    """Return how often each of several cases takes each rank. titles: of the pillars, by id."""
     size = len(found.cases)
     places = [f"Rank {number}" for number in range(1, size + 1)]
     clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
@@ -167,7 +167,33 @@ def ranks_section(found: Ranks) -> Section:
     )
     table = Table("Share of draws by rank, with Monte-Carlo standard error", heads, rows)
     caption = "Share of draws by rank, the first at the left."
-    return Section("ranks", "Ranks", heading, (Paragraph((note,), "note"), Figure(chart, caption), table))
+    blocks = (Paragraph((note,), "note"), Figure(chart, caption), table, *_central(found, titles))
+    return Section("ranks", "Ranks", heading, blocks)
+
+
+def _central(found: Ranks, titles: Mapping[str, str]) -> list[Block]:
+    """Return the weights that would put each case first."""
+    first = [case for case in found.cases if case.central is not None]
+    if not first:
+        return []
+    names = list(first[0].central or {})
+    heads = (Head("Case", "wide"), *(Head(titles.get(name, name), "number") for name in names), Head("First then"))
+    rows = tuple(
+        row(
+            case.title,
+            *("–" if case.central is None else numbers.percent(case.central[name]) for name in names),
+            "never first"
+            if case.confidence is None or case.confidence_error is None
+            else f"{_share(case.confidence)} of draws (± {numbers.percent(case.confidence_error)})",
+        )
+        for case in found.cases
+    )
+    note = (
+        "Central weights are the mean weights of the pillars in the draws in which a case is first: the typical view "
+        "that favours it. First then: how often it is first by those weights while readings are drawn, its confidence "
+        "factor (Lahdelma and Salminen 2001)."
+    )
+    return [Heading("Weights that favour each case"), Paragraph((note,), "note"), Table("Central weights", heads, rows)]
 
 
 def _spread(drawing: Drawing) -> str:

@@ -16,7 +16,8 @@ from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
 from assess.robustness.acceptability import label, score_smaa
 from assess.robustness.drawing import DEFAULT, Drawing, drawn_values, drawn_weights
-from assess.robustness.weighted import no_score, overall
+from assess.robustness.weighted import Weights, declared, no_score, overall
+from assess.rubric.measures import Floats
 from assess.scoring.prepared import Prepared
 
 THRESHOLD = 0.8
@@ -31,6 +32,21 @@ class CaseRanks(Frozen):
     shares: Annotated[tuple[float, ...], Field(description="by rank, best first; ties share their ranks")]
     standard_errors: tuple[float, ...]
     label: Annotated[str, Field(description="the rank that enough draws agree on, or 'unclear'")]
+    central: Annotated[
+        dict[str, float] | None,
+        Field(
+            description="mean pillar weights of the draws in which it is first, by pillar; null where it never is, or "
+            "where the cases differ in which pillars apply"
+        ),
+    ]
+    confidence: Annotated[
+        float | None,
+        Field(
+            description="share of draws of readings in which it is first by its central weights, the criteria inside "
+            "pillars at their declared ones; null without central weights"
+        ),
+    ]
+    confidence_error: float | None
     beats: Annotated[dict[str, float], Field(description="share of draws in which it scores above each other case")]
 
 
@@ -59,15 +75,27 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
     for case in cases:
         if no_score(case) is not None:
             raise UsageError(f"{case.partnership.id}: not ranked: {no_score(case)}")
-    columns = []
-    for number, case in enumerate(cases):
-        values = drawn_values(case, how, draws, seed + number + 1)
-        columns.append(overall(case, values, drawn_weights(case, how, draws, seed)))
-    scores = np.column_stack(columns)
+    values = [drawn_values(case, how, draws, seed + number) for number, case in enumerate(cases, start=1)]
+    weights = [drawn_weights(case, how, draws, seed) for case in cases]
+    scores = np.column_stack([overall(*found) for found in zip(cases, values, weights, strict=True)])
     whole = ~np.isnan(scores).any(axis=1)
     if whole.sum() < 100:
         raise UsageError("in fewer than 100 draws have all cases a score; raise --draws, or observe more")
-    found = score_smaa(scores[whole])
+    top = cases[0].compiled.top
+    alike = len({tuple(case.compiled.node_weights[case.compiled.top] > 0) for case in cases}) == 1
+
+    def at(pillars: Floats) -> Floats:
+        """Return the scores (draws, n) by one set of pillar weights."""
+        columns = []
+        for case, drawn in zip(cases, values, strict=True):
+            fixed = declared(case.compiled)
+            nodes = fixed.pillars.copy()
+            nodes[top, 0] = pillars
+            columns.append(overall(case, drawn, Weights(fixed.criteria, nodes)))
+        table = np.column_stack(columns)
+        return table[~np.isnan(table).any(axis=1)]
+
+    found = score_smaa(scores[whole], weights[0].pillars[top].T[whole], at) if alike else score_smaa(scores[whole])
     ids = [case.partnership.id for case in cases]
     return Ranks(
         cases=tuple(
@@ -77,6 +105,9 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
                 shares=tuple(map(float, found.rank[row])),
                 standard_errors=tuple(map(float, found.rank_error[row])),
                 label=label(found.rank[row], THRESHOLD),
+                central=_by_pillar(cases[0], found.central[row]),
+                confidence=found.confidence[row],
+                confidence_error=found.confidence_error[row],
                 beats={other: float(found.pairwise[row, column]) for column, other in enumerate(ids) if column != row},
             )
             for row, (name, case) in enumerate(zip(ids, cases, strict=True))
@@ -87,3 +118,10 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
         drawing=how,
         unrated=float(1 - whole.mean()),
     )
+
+
+def _by_pillar(case: Prepared, weights: Floats | None) -> dict[str, float] | None:
+    """Return weights of the top pillars by id."""
+    if weights is None:
+        return None
+    return {case.compiled.nodes[node].id: float(part) for node, part in zip(case.compiled.top, weights, strict=True)}
