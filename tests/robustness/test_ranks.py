@@ -47,6 +47,12 @@ def test_central_weights_are_those_under_which_a_case_is_first() -> None:
     assert here.central[names[0]] > 0.5 > there.central[names[0]]
 
 
+def test_neighbours_in_the_order_have_the_weights_at_which_it_turns() -> None:
+    found = ranks([case("low", 2, 2, 1, 1), case("here", 4, 4, 1, 1), case("there", 1, 1, 3, 4)], draws=300, seed=1)
+    assert [(pair.first, pair.second) for pair in found.turns] == [("here", "there"), ("there", "low")]
+    assert any(entry.flip is not None for entry in found.turns[0].weights)
+
+
 def test_a_case_that_is_never_first_has_no_central_weights() -> None:
     _, worst = ranks([case("best", 4, 4, 4, 4), case("worst", 0, 0, 0, 0)], draws=300, seed=1).cases
     assert (worst.central, worst.confidence, worst.confidence_error) == (None, None, None)

@@ -127,4 +127,6 @@ def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, how
         found = ranks([prepare(case, rubric) for case in cases], draws=draws, seed=seed, how=how)
     except UsageError as error:
         return f"{error}\n"
-    return sections_markdown([ranks_section(found, {pillar.id: pillar.title for pillar in rubric.all_pillars()})])
+    titles = {pillar.id: pillar.title for pillar in rubric.all_pillars()}
+    titles |= {criterion.id: criterion.title for criterion in rubric.all_criteria()}
+    return sections_markdown([ranks_section(found, titles)])

@@ -138,7 +138,7 @@ def _shares_chart(
 
 
 def ranks_section(found: Ranks, titles: Mapping[str, str]) -> Section:
-    """Return how often each of several cases takes each rank. titles: of the pillars, by id."""
+    """Return how often each of several cases takes each rank. titles: of pillars and criteria, by id."""
     size = len(found.cases)
     places = [f"Rank {number}" for number in range(1, size + 1)]
     clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
@@ -167,8 +167,44 @@ def ranks_section(found: Ranks, titles: Mapping[str, str]) -> Section:
     )
     table = Table("Share of draws by rank, with Monte-Carlo standard error", heads, rows)
     caption = "Share of draws by rank, the first at the left."
-    blocks = (Paragraph((note,), "note"), Figure(chart, caption), table, *_central(found, titles))
+    blocks = (
+        Paragraph((note,), "note"),
+        Figure(chart, caption),
+        table,
+        *_turns(found, titles),
+        *_central(found, titles),
+    )
     return Section("ranks", "Ranks", heading, blocks)
+
+
+def _turns(found: Ranks, titles: Mapping[str, str]) -> list[Block]:
+    """Return the single weights at which two cases next to each other change places, the nearest first."""
+    names = {case.id: case.title for case in found.cases}
+    heads = (Head("Order"), Head("Weight of", "wide"), Head("Declared", "number"), Head("Turns at", "number"))
+    rows: list[Row] = []
+    said: list[tuple[str]] = []
+    for pair in found.turns:
+        order = f"{names[pair.first]} before {names[pair.second]}"
+        turning = sorted(
+            (abs(entry.flip - entry.weight), entry.id, entry) for entry in pair.weights if entry.flip is not None
+        )
+        if not turning:
+            said.append((f"{order}: {pair.reason or 'no single weight turns the order'}.",))
+        rows += [
+            row(
+                order,
+                titles.get(entry.id, entry.id),
+                numbers.percent(entry.weight),
+                numbers.percent(entry.flip or 0.0),
+            )
+            for _, _, entry in turning[:SHOWN]
+        ]
+    blocks: list[Block] = [Heading("Weights at which the order turns")]
+    if rows:
+        blocks.append(
+            Table("One weight at a time, the nearest first; its neighbours keep their ratios", heads, tuple(rows))
+        )
+    return [*blocks, Points(tuple(said))] if said else blocks
 
 
 def _central(found: Ranks, titles: Mapping[str, str]) -> list[Block]:

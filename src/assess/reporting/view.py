@@ -111,7 +111,7 @@ def _trust(assessment: Assessment, edition: Edition, places: Places) -> tuple[Se
 
     if edition.robustness.assessment != assessment.parts():
         raise UsageError("the robustness analysis belongs to another assessment; make it again for this one")
-    ranked = () if edition.ranks is None else (ranks_section(edition.ranks, places.pillars),)
+    ranked = () if edition.ranks is None else (ranks_section(edition.ranks, {**places.pillars, **places.criteria}),)
     return (*trust_sections(edition.robustness, assessment, places), *ranked)
 
 

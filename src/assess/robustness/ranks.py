@@ -7,6 +7,7 @@ the same weights in the same draw; their readings are drawn apart.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Annotated
 
 import numpy as np
@@ -15,6 +16,7 @@ from pydantic import Field
 from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
 from assess.robustness.acceptability import label, score_smaa
+from assess.robustness.breakeven import OrderFlips, order_flips
 from assess.robustness.drawing import DEFAULT, Drawing, drawn_values, drawn_weights
 from assess.robustness.weighted import Weights, declared, no_score, overall
 from assess.rubric.measures import Floats
@@ -54,6 +56,10 @@ class Ranks(Frozen):
     """Several cases by the same rubric and profile."""
 
     cases: tuple[CaseRanks, ...]
+    turns: Annotated[
+        tuple[OrderFlips, ...],
+        Field(description="for each two neighbours in the order of the stated scores, the weights at which it turns"),
+    ]
     threshold: float
     draws: int
     seed: int
@@ -96,6 +102,7 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
         return table[~np.isnan(table).any(axis=1)]
 
     found = score_smaa(scores[whole], weights[0].pillars[top].T[whole], at) if alike else score_smaa(scores[whole])
+    ordered = sorted(cases, key=lambda case: -float(case.scores.score[0, -1]))
     ids = [case.partnership.id for case in cases]
     return Ranks(
         cases=tuple(
@@ -112,6 +119,7 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
             )
             for row, (name, case) in enumerate(zip(ids, cases, strict=True))
         ),
+        turns=tuple(order_flips(*pair) for pair in pairwise(ordered)),
         threshold=THRESHOLD,
         draws=draws,
         seed=seed,
