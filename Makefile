@@ -10,8 +10,8 @@ setup:            ## make .venv from requirements.lock; quick when nothing chang
 demo: setup       ## score the shipped cases and write their reports into build/demo/
 	@$(BIN)/assess demo -o build/demo
 
-test: setup       ## run all tests
-	@$(BIN)/pytest
+test: setup       ## run all tests: two processes, one thread each
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/pytest -n 2 --dist loadfile
 
 lint: setup       ## style, types, room contracts, mirror of tests, generated documents
 	@$(BIN)/ruff check .

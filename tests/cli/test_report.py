@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from tests.cli.conftest import Run
+from tests.cli.conftest import GOOD_CASE, Run
 
 FORMS = ("html", "pdf", "md", "csv", "json")
 OPENINGS = {"html": b"<!DOCTYPE html>", "pdf": b"%PDF-", "md": b"# ", "csv": b"", "json": b"{"}
@@ -188,3 +188,48 @@ def test_cases_of_one_profile_are_ranked_in_their_reports_and_others_are_not(run
     assert "## Ranks: North Atlantic Treaty Organization rank 1" in (tmp_path / "out" / "csto.md").read_text()
     assert run("report", "nato", "quad", "--robust", "--draws", "300", "-o", "out", "-f", "md").code == 0
     assert "Ranks:" not in (tmp_path / "out" / "nato.md").read_text()
+
+
+def test_what_assessors_read_is_compared_in_the_report_and_moves_no_score(run: Run, tmp_path: Path, case: Path) -> None:
+    extra = "  intelligence_sharing: {level: 2, confidence: high, evidence: [E1], rationale: Because.}\n"
+    for name, level in (("ann", 3), ("ben", 1)):
+        (tmp_path / f"{name}.yaml").write_text(GOOD_CASE.replace("level: 3", f"level: {level}") + extra)
+    both = ("--assessors", "ann.yaml", "--assessors", "ben.yaml")
+    forms = ("-o", "r.md", "-o", "r.html", "-o", "r.pdf", "-o", "r.json")
+    assert run("report", case.name, *both, *forms).code == 0
+    shown, page = (tmp_path / "r.md").read_text(), (tmp_path / "r.html").read_text()
+    assert "## Agreement on the readings of this case: Krippendorff's alpha" in shown
+    assert "| Burden and risk sharing | 50 | 25 to 75 | ann 75, ben 25 | ann, ben |" in shown
+    assert 'id="agreement"' in page
+    assert "ann 75, ben 25" in page
+    with pypdf.PdfReader(tmp_path / "r.pdf") as reader:
+        assert any("Readings by assessor, the widest spread first" in sheet.extract_text() for sheet in reader.pages)
+    assert run("report", case.name, "-o", "alone.json", "-o", "alone.md").code == 0
+    assert (tmp_path / "alone.json").read_bytes() == (tmp_path / "r.json").read_bytes()
+    assert "Agreement on" not in (tmp_path / "alone.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["draft.yaml", "--assessors", "ann.yaml"], "the documents of at least two assessors, or one table"),
+        (["draft.yaml", "--assessors", "ann.yaml", "--assessors", "none.yaml"], "none.yaml:1:1: no such file"),
+        (["draft.yaml", "--assessors", "ann.yaml", "--assessors", "quad"], "not documents of the case at hand (draft"),
+        (["draft.yaml", "--assessors", "w.csv"], "w.csv holds weights, not readings of a case"),
+        (["draft.yaml", "--assessors", "t.csv"], "t.csv:2:1: level must be a number from 0 to 4 (found '9')"),
+        (["draft.yaml", "quad", "--assessors", "t.csv", "-o", "new"], "--assessors are those of one case"),
+        (["read.json", "--assessors", "t.csv"], "--assessors needs the documents"),
+    ],
+)
+def test_assessors_of_nothing_or_of_something_else_are_refused(
+    run: Run, tmp_path: Path, case: Path, arguments: list[str], says: str
+) -> None:
+    assert run("report", case.name, "-o", "read.json").code == 0
+    (tmp_path / "ann.yaml").write_text(GOOD_CASE)
+    (tmp_path / "w.csv").write_text("assessor,criterion,weight\nann,stability,1\n")
+    (tmp_path / "t.csv").write_text("assessor,criterion,level\nann,burden_sharing,9\n")
+    before = left(tmp_path)
+    result = run("report", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert says in result.err
+    assert left(tmp_path) == before

@@ -31,6 +31,22 @@ def test_the_schema_of_the_assessment_is_there(run: Run) -> None:
     assert "overall" in json.loads(run("schema", "assessment").out)["properties"]
 
 
+def test_judgements_pass_their_schema_and_their_faults_do_not(run: Run) -> None:
+    validator = jsonschema.Draft202012Validator(json.loads(run("schema", "judgements").out))
+    judged = {
+        "schema": "assess/judgements@1",
+        "id": "staff",
+        "rubric": {"rubric": "partnership-default", "version": "1.1.0"},
+        "nodes": [
+            {"node": "overall", "method": "ahp", "comparisons": [{"a": "stability", "over": "exit", "value": "1/3"}]},
+            {"node": "stability", "method": "swing", "swings": {"a": 100, "b": {"low": 20, "high": 40}}},
+        ],
+    }
+    assert [error.message for error in validator.iter_errors(judged)] == []
+    assert not validator.is_valid(judged | {"nodes": [{"node": "overall", "method": "guess"}]})
+    assert not validator.is_valid(judged | {"nodes": []})
+
+
 def test_a_version_that_extends_a_rubric_passes_and_its_faults_do_not(run: Run) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(run("schema", "rubric").out))
     extends = {"rubric": "partnership-default", "version": "1.1.0"}

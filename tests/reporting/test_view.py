@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from assess.reporting.edition import Edition
 from assess.reporting.theme import DEFAULT_THEME
 from assess.reporting.view import NAMED_PARTIES, to_view
 from assess.scoring.assessment import Assessment
+from assess.tuning.agreement import Panel, agreement
 
 from .conftest import complete_dialogue, hostile, sample, shipped, with_case
 from .viewtools import said, texts_of
@@ -78,6 +81,16 @@ def test_a_summary_has_no_sections_and_the_same_first_page(assessment: Assessmen
 def test_a_change_log_stands_there_only_with_an_earlier_assessment() -> None:
     assert "changes" not in [section.place for section in to_view(sample()).sections]
     assert "changes" in [section.place for section in to_view(sample(), Edition(previous=sample())).sections]
+
+
+def test_agreement_stands_there_only_with_readings_of_several() -> None:
+    readings = np.array([[0.0, 2, 3], [0, 2, 4]])
+    found = agreement(Panel(("ann", "ben"), ("one", "two", "odd"), readings, "level"), draws=100)
+    places = [section.place for section in to_view(sample()).sections]
+    assert "agreement" not in places
+    shown = to_view(sample(), Edition(agreement=found)).sections
+    section = next(section for section in shown if section.place == "agreement")
+    assert "The score of this report rests on the document of the case alone." in " ".join(texts_of(section))
 
 
 def test_the_handling_mark_of_the_theme_wins() -> None:

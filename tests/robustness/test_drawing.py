@@ -89,3 +89,9 @@ def test_a_condition_on_what_does_not_apply_says_nothing() -> None:
     gone = Condition(node="overall", text="three at most 10%", coefficients={"three": 1.0}, at_most=0.1)
     free = drawn_weights(case(), DEFAULT, 100, 1)
     assert np.array_equal(drawn_weights(case(), Drawing(conditions=(gone,)), 100, 1).pillars, free.pillars)
+
+
+def test_a_condition_that_asks_a_weight_of_what_does_not_apply_is_refused() -> None:
+    gone = Condition(node="overall", text="three at least 10%", coefficients={"three": -1.0}, at_most=-0.1)
+    with pytest.raises(UsageError, match="“three at least 10%” asks for a weight of what does not apply to case"):
+        drawn_weights(case(), Drawing(conditions=(gone,)), 100, 1)

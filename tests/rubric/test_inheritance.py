@@ -143,17 +143,26 @@ def test_a_shipped_parent_is_named_by_its_id(tmp_path: Path) -> None:
     [
         ("weights: {¦tow: 1}", "weights: unknown pillar or criterion 'tow'; did you mean 'two'?"),
         ("weights: {b: ¦-1}", "weights.b: input should be greater than or equal to 0 (found -1)"),
-        ("weights: {a: 0, b: 0}", "the weights inside the pillar are all zero"),
+        ("weights: {b: ¦1.0e+308}", "weights.b: input should be less than or equal to 100000"),
+        ("weights: {a: ¦0, b: 0}", "the weights inside the pillar are all zero"),
+        ("weights: ¦{one: 0, two: 0}", "the weights of the pillars are all zero"),
         ("profiles: {coalition: {pillars: {¦on: 1}}}", "profiles.coalition: unknown pillar 'on'; did you mean 'one'?"),
         ("profiles: {coalition: {pillars: ¦{one: 0, two: 0}}}", "profile coalition: the weights are all zero"),
         ("profiles: {¦colition: {}}", "input should be 'bilateral_agreement'"),
-        ("bands: [{label: A, at_least: ¦200}]", "input should be less than or equal to 100"),
+        ("bands: [{label: Good, at_least: ¦200}, {label: Bad, at_least: 0}]", "should be less than or equal to 100"),
+        ("bands: ¦[{label: Bad, at_least: 0}, {label: Good, at_least: 50}]", "bands: they must fall from the best"),
+        (
+            "bands: ¦[{label: Fine, at_least: 50}, {label: Bad, at_least: 0}]",
+            "no band is called 'Good' any more, and test vectors of the parent expect it; "
+            "keep the labels, or state these vectors with the new ones: v",
+        ),
         (
             "red_lines: [{id: ¦lin, when: W.}]",
             "the parent has no red line 'lin', and a new one needs criterion, effect",
         ),
         ("red_lines: [{id: line, effect: ¦stop}]", "input should be 'block'"),
         ("red_lines: [{id: new, criterion: ¦aa, when: W., effect: block}]", "unknown criterion 'aa'"),
+        ("red_lines: [{id: new, criterion: ¦aa, when: W., effect: ¦stop}]", "unknown criterion 'aa'"),
         ("red_lines: [{id: line}, {id: ¦line}]", "red line 'line' is defined twice"),
         (
             "test_vectors: [{id: x, says: S., type: coalition, levels: {¦z: 1}, expect: {basis: insufficient}}]",
@@ -211,6 +220,14 @@ def test_a_parent_that_cannot_be_used_is_named(folder: Path, extends: str, says:
         load(folder, text)
     assert says in str(caught.value)
     assert places(caught.value)[0][0] == expected[0][0]
+    assert "is not the one this was made from" not in str(caught.value)  # of a hash that is none
+
+
+def test_bands_may_take_other_labels_with_the_vectors_that_expect_them(folder: Path) -> None:
+    vector = "{id: v, says: S., type: coalition, fill: 100, expect: {rating: Fine}}"
+    bands = "[{label: Fine, at_least: 50}, {label: Bad, at_least: 0}]"
+    child = load(folder, f"{HEAD}bands: {bands}\ntest_vectors: [{vector}]\n")
+    assert [band.label for band in child.bands] == ["Fine", "Bad"]
 
 
 def test_a_circle_of_versions_is_named(folder: Path) -> None:

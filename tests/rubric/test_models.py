@@ -49,9 +49,11 @@ def test_what_a_rubric_leaves_out_follows_the_scoring_rules() -> None:
         ({"level_values": [50.0] * 5}, "level_values must rise"),
         ({"level_values": [0.0, 25.0, 50.0, 75.0]}, "Field required"),
         ({"level_values": [0.0, 25.0, 50.0, 75.0, 101.0]}, "less than or equal to 100"),
-        ({"bands": BANDS[::-1]}, "bands must fall from the best down to one that begins at 0"),
-        ({"bands": BANDS[:1]}, "bands must fall from the best down to one that begins at 0"),
-        ({"bands": [*BANDS, BANDS[-1]]}, "bands must fall from the best down to one that begins at 0"),
+        ({"bands": BANDS[::-1]}, "they must fall from the best down to one that begins at 0"),
+        ({"bands": BANDS[:1]}, "they must fall from the best down to one that begins at 0"),
+        ({"bands": [*BANDS, BANDS[-1]]}, "they must fall from the best down to one that begins at 0"),
+        ({"bands": [BANDS[0], BANDS[1] | {"label": "Good"}]}, "a label of its own"),
+        ({"bands": [BANDS[0] | {"label": "Do not proceed"}, *BANDS[1:]]}, "none may be called 'Do not proceed'"),
         ({"bands": []}, "at least 1 item"),
         ({"pillars": []}, "at least 1 item"),
         ({"version": "1.0"}, "match pattern"),
@@ -60,6 +62,7 @@ def test_what_a_rubric_leaves_out_follows_the_scoring_rules() -> None:
         ({"schema": "assess/rubric@2"}, "Input should be 'assess/rubric@1'"),
         ({"profiles": {"pact": {"pillars": {}}}}, "Input should be 'bilateral_agreement'"),
         ({"profiles": {"coalition": {"pillars": {"one": -1.0}}}}, "greater than or equal to 0"),
+        ({"profiles": {"coalition": {"pillars": {"one": 1e308}}}}, "less than or equal to 100000"),
     ],
 )
 def test_a_rubric_that_contradicts_itself_is_refused(change: dict[str, Any], says: str) -> None:

@@ -23,3 +23,9 @@ def test_neighbours_only_and_all_mistakes_at_once() -> None:
     message = str(caught.value)
     assert "“peace > war” names no pillar or criterion of partnership-default" in message
     assert "“stability is nice” is not understood" in message
+
+
+@pytest.mark.parametrize("text", ["stability >= fulfilment_record", "fulfilment_record + stability at least 20%"])
+def test_what_stands_in_different_nodes_is_not_compared(text: str) -> None:
+    with pytest.raises(UsageError, match="compares what stands in different nodes; a condition speaks of pillars"):
+        conditions_of(default_rubric(), [text])

@@ -145,8 +145,9 @@ def test_nodes_by_several_methods_are_said_to_be_so(tmp_path: Path, rubric: Rubr
     criteria = {child.id: 1 for child in next(p for p in rubric.pillars if p.id == "stability").criteria}
     said = judged(tmp_path, rubric, {**points, "points": criteria}, ranks)
     nodes = elicit(said, rubric)
-    assert method_of(nodes) == "ranks"
-    assert "several methods" in version_text(said, rubric, nodes)
+    assert method_of(nodes) == "mixed"
+    assert method_of(nodes[1:]) == "ranks"
+    assert "\nweighting:\n  method: mixed\n" in version_text(said, rubric, nodes)
 
 
 def test_ends_that_a_solver_misses_do_not_cut_off_the_weight() -> None:

@@ -10,6 +10,7 @@ import pytest
 from assess.documents.errors import DocumentError, UsageError
 from assess.partnership.models import Partnership
 from assess.rubric.models import NodeWeighting, Rubric
+from assess.tuning.agreement import agreement
 from assess.tuning.elicit import elicit
 from assess.tuning.judgements import document_text, parse_judgements
 from assess.tuning.panels import (
@@ -185,6 +186,21 @@ def test_agreed_weights_are_the_geometric_mean_with_the_range_of_all() -> None:
     assert panels_of_weights({name: [entry] for name, entry in given.items()})["overall"].scale == "share"
 
 
+def test_agreed_weights_carry_how_far_their_makers_agree() -> None:
+    given = {"ann": node({"a": 0.8, "b": 0.2}), "ben": node({"a": 0.2, "b": 0.8})}
+    found = agreement(panels_of_weights({name: [entry] for name, entry in given.items()})["overall"], draws=100)
+    said = next(one for one in agreed_weights("overall", given, found).diagnostics if "alpha" in one.name)
+    assert (said.value, said.warning) == (found.alpha, True)
+    assert said.text is not None
+    assert "under 0.667" in said.text
+    same = {"ann": node({"a": 0.5, "b": 0.5}), "ben": node({"a": 0.5, "b": 0.5})}
+    found = agreement(panels_of_weights({name: [entry] for name, entry in same.items()})["overall"], draws=100)
+    said = next(one for one in agreed_weights("overall", same, found).diagnostics if "alpha" in one.name)
+    assert (said.value, said.warning) == (None, False)
+    assert said.text is not None
+    assert "all readings are the same" in said.text
+
+
 def test_a_zero_from_one_is_said_to_rule_out() -> None:
     given = {"ann": node({"a": 0.5, "b": 0.5, "c": 0.0}), "ben": node({"a": 0.2, "b": 0.2, "c": 0.6})}
     found = agreed_weights("overall", given)
@@ -200,7 +216,7 @@ def test_comparisons_of_all_are_merged_before_weights_are_taken(rubric: Rubric) 
         text = document_text(rubric, [{"node": "overall", "method": "ahp", "comparisons": pairs}], None)
         judged[name] = parse_judgements(text, name, rubric)
     given = {name: elicit(one, rubric)[0] for name, one in judged.items()}
-    found = agreed_weights("overall", given, judged)
+    found = agreed_weights("overall", given, judged=judged)
     # sqrt(2 x 8) = 4 over each of three others: 4/7 and 1/7.
     assert list(found.weights.values()) == pytest.approx([4 / 7, 1 / 7, 1 / 7, 1 / 7])
     assert found.diagnostics[0].text is not None

@@ -15,7 +15,7 @@ from assess.documents.errors import UsageError
 from assess.rubric.loading import load_rubric
 from assess.rubric.models import Diagnostic, NodeWeighting, Rubric
 from assess.scoring.compiled import compile_rubric
-from assess.tuning.version import new_version
+from assess.tuning.version import new_version, reference
 
 OVERALL = {"stability": 0.4, "threat_coverage": 0.3, "interoperability": 0.2, "legal_sovereignty": 0.1}
 
@@ -138,3 +138,11 @@ def test_what_the_parent_cannot_take_is_named(nodes: list[NodeWeighting], says: 
 def test_a_parent_without_a_file_is_refused() -> None:
     with pytest.raises(UsageError, match="changed in memory; save it as a file first"):
         version([node("one", {"a": 0.5, "b": 0.5})], small_rubric())
+
+
+def test_a_rubric_is_named_by_its_shipped_id_or_by_its_path_from_the_folder(tmp_path: Path) -> None:
+    assert reference(default_rubric(), tmp_path) == "partnership-default"
+    (tmp_path / "a").mkdir()
+    mine = loaded(tmp_path / "a", version([node("overall", OVERALL)]))
+    assert reference(mine, tmp_path / "b") == "../a/mine.yaml"
+    assert reference(mine.model_copy(update={"source": None}), tmp_path) == "mine"

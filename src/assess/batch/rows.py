@@ -158,10 +158,12 @@ class _Sheet:
     def raw(self) -> Floats:
         """Return the readings, shape (n, m), NaN where there is none."""
         criteria = list(self.rubric.all_criteria())
-        by_criterion = np.full((len(criteria), len(self.table)), np.nan)
+        by_criterion = np.empty((len(criteria), len(self.table)))
         for place, criterion in enumerate(criteria):
             if criterion.id in self.names:
                 self._fill(by_criterion[place], criterion.id, criterion)
+            else:
+                by_criterion[place] = np.nan
         return by_criterion.T
 
     def ranges(self, raw: Floats) -> tuple[Floats, Floats]:
@@ -220,6 +222,8 @@ class _Sheet:
             out[:] = np.array([np.nan if number is None else number for number in numbers])[codes]
         elif not pt.is_null(column.type):
             _copy(column if column.type == pa.float64() else column.cast(pa.float64(), safe=False), out)
+        else:
+            out[:] = np.nan
         top = SPAN_TOP.get(type(criterion.measure))
         beyond = np.isinf(out) if top is None else out < 0.0
         if top is not None:
@@ -244,8 +248,8 @@ def _copy(column: pa.ChunkedArray, out: Floats) -> None:
         part = out[at : at + len(chunk)]
         part[:] = np.frombuffer(numbers, np.float64)[chunk.offset : chunk.offset + len(chunk)]
         if chunk.null_count:
-            bits = np.unpackbits(np.frombuffer(known, np.uint8), bitorder="little")
-            np.copyto(part, np.nan, where=bits[chunk.offset : chunk.offset + len(chunk)] == 0)
+            bits = np.unpackbits(~np.frombuffer(known, np.uint8), bitorder="little").view(np.bool_)
+            part[np.flatnonzero(bits[chunk.offset : chunk.offset + len(chunk)])] = np.nan
         at += len(chunk)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -10,12 +11,13 @@ from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib import import_module
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from assess.batch.parts import Parts, Result, checked_target, take_away, work_folder
 from assess.batch.rows import Fit, Job, fit, score_lines
-from assess.batch.source import Reader, Source, Span, form_of, open_source
+from assess.batch.source import Lines, Reader, Source, Span, form_of, open_source
 from assess.documents.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 DEFAULT_CHUNK = 50_000
 AHEAD = 2
 """Spans that are read before their turn."""
+MOST_SCORERS = 4
+"""Threads that score; reading and writing, a thread each, keep up with no more."""
 
 Scored = tuple["pa.Table", "pa.Table"]
 Spread = Callable[[Source, Job, Fit, Sequence[Span]], Generator[Scored]]
@@ -47,15 +51,27 @@ class Summary:
 
 
 def in_process(source: Source, job: Job, used: Fit, spans: Sequence[Span]) -> Generator[Scored]:
-    """Score spans one after the other, reading ahead in a thread."""
+    """Score spans in a few threads, for arrays are worked on outside Python's lock; one more thread reads ahead."""
     reader = Reader(source, used.wanted, used.numeric)
-    with ThreadPoolExecutor(1, "read") as pool:
-        coming = deque(pool.submit(reader.read, span) for span in spans[:AHEAD])
-        for number in range(len(spans)):
-            lines = coming.popleft().result()
-            if number + AHEAD < len(spans):
-                coming.append(pool.submit(reader.read, spans[number + AHEAD]))
-            yield score_lines(lines, job)
+    scorers = min(MOST_SCORERS, available_cpus())
+    left = iter(spans)
+
+    def scored(lines: Future[Lines]) -> Scored:
+        return score_lines(lines.result(), job)
+
+    with ThreadPoolExecutor(1, "read") as reading, ThreadPoolExecutor(scorers, "score") as scoring:
+        coming: deque[Future[Scored]] = deque()
+        try:
+            for span in islice(left, scorers + AHEAD):
+                coming.append(scoring.submit(scored, reading.submit(reader.read, span)))
+            while coming:
+                found = coming.popleft().result()
+                for span in islice(left, 1):
+                    coming.append(scoring.submit(scored, reading.submit(reader.read, span)))
+                yield found
+        finally:
+            for pool in (scoring, reading):
+                pool.shutdown(cancel_futures=True)
 
 
 def score_file(
@@ -156,6 +172,11 @@ def _manifest(source: Source, job: Job, chunk: int, form: str) -> dict[str, obje
         "seed": job.seed if job.draws else None,
         "versions": {name: version(name) for name in ("assess-partnerships", "numpy", "pyarrow")},
     }
+
+
+def available_cpus() -> int:
+    """Return how many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _rubric_hash(job: Job) -> str:

@@ -48,6 +48,13 @@ FORMATS = ("html", "pdf", "md", "csv", "json")
     help="A table of 'assess import atop --outcome term': adds the nearest past alliances, for cases scored with a "
     "rubric of alliances.",
 )
+@click.option(
+    "--assessors",
+    multiple=True,
+    metavar="FILE",
+    help="What several assessors read: a document of the case for each (repeat the option), or one CSV with the "
+    "columns assessor, criterion and level. Adds how far they agree; the score stays that of CASE.",
+)
 @click.option("--theme", type=click.Path(path_type=Path), metavar="FILE", help="Colours, font, logo, handling mark.")
 @click.option(
     "--templates",
@@ -67,6 +74,7 @@ def command(
     previous: Path | None,
     robust: bool,
     precedents: Path | None,
+    assessors: tuple[str, ...],
     theme: Path | None,
     templates: Path | None,
     paper: str | None,
@@ -90,6 +98,8 @@ def command(
         raise UsageError(f"--format says the form of files in a folder; the suffix of {files[0]} says its own")
     if previous is not None and len(cases) > 1:
         raise UsageError("--previous is one earlier assessment; report the cases one by one")
+    if assessors and len(cases) > 1:
+        raise UsageError("--assessors are those of one case; report the cases one by one")
     if not outputs and (len(cases) > 1 or formats):
         folders = [Path("reports")]
     kinds = tuple(dict.fromkeys(formats)) or ("html", "pdf")
@@ -99,6 +109,8 @@ def command(
     editions = [edition.along_with(result.documents, _trust(result) if robust else None, ranks) for result in results]
     if precedents is not None:
         editions = _with_precedents(editions, results, precedents)
+    if assessors:
+        editions = [_with_agreement(editions[0], results[0], assessors)]
     wanted: list[tuple[Path, int]] = []
     for index, result in enumerate(results):
         name = result.assessment.partnership.id
@@ -155,6 +167,19 @@ def _with_precedents(editions: list[Edition], results: Sequence[Result], table: 
         )
         made.append(replace(edition, precedents=found))
     return made
+
+
+def _with_agreement(edition: Edition, result: Result, files: tuple[str, ...]) -> Edition:
+    """Return the edition with how far the assessors of its case agree."""
+    from dataclasses import replace
+
+    from assess.cli.tuneagree import agreement_on
+    from assess.documents.errors import UsageError
+
+    if result.inputs is None:
+        raise UsageError("--assessors needs the documents; name the case, not an Assessment that was read back")
+    case, rubric = result.inputs
+    return replace(edition, agreement=agreement_on(case, files, rubric))
 
 
 def _ranks(results: Sequence[Result]) -> Ranks | None:

@@ -9,7 +9,7 @@ import click
 
 
 @click.command(name="schema")
-@click.argument("document", type=click.Choice(["rubric", "partnership", "assessment"]))
+@click.argument("document", type=click.Choice(["rubric", "partnership", "assessment", "judgements"]))
 def command(document: str) -> None:
     """Print the JSON Schema of a document.
 
@@ -20,11 +20,13 @@ def command(document: str) -> None:
     from assess.partnership.models import Partnership
     from assess.rubric.models import Rubric, RubricVersion
     from assess.scoring.assessment import Assessment
+    from assess.tuning.judgements import Judgements
 
     models: dict[str, TypeAdapter[Any]] = {
         "rubric": TypeAdapter(Rubric | RubricVersion),
         "partnership": TypeAdapter(Partnership),
         "assessment": TypeAdapter(Assessment),
+        "judgements": TypeAdapter(Judgements),
     }
     schema = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     schema |= models[document].json_schema(by_alias=True)

@@ -12,9 +12,10 @@ from assess.cli.options import load_cases, rubric_option
 from assess.cli.tuneelicit import check_version_options
 
 if TYPE_CHECKING:
+    from assess.partnership.models import Partnership
     from assess.reporting.blocks import Section
     from assess.rubric.models import NodeWeighting, Rubric
-    from assess.tuning.agreement import Metric, Panel
+    from assess.tuning.agreement import Agreement, Metric, Panel
     from assess.tuning.judgements import Judgements
     from assess.tuning.panels import Merged
 
@@ -62,6 +63,7 @@ def command(
     from assess.reporting.agreement import merged_text
     from assess.reporting.markdown import sections_markdown
     from assess.rubric.loading import load_rubric
+    from assess.tuning.agreement import agreement
 
     check_version_options(output, identifier, version, on)
     rubric = load_rubric(rubric_ref)
@@ -70,7 +72,7 @@ def command(
         if output:
             raise UsageError("-o saves weights as a rubric version; readings of a case are printed only")
         panel, merged, what = _readings(files, kind, rubric)
-        section = _section(panel, metric, draws, seed, what, rubric)
+        section = _section(agreement(panel, metric, draws, seed), what, rubric)
         click.echo(f"{sections_markdown([section])}\n{merged_text(merged)}", nl=False)
         return
     weights, judged = _weights(files, kind, rubric)
@@ -108,13 +110,45 @@ def _kind(files: tuple[str, ...]) -> str:
     return "judgements" if judgements else "cases"
 
 
+def agreement_on(case: Partnership, files: tuple[str, ...], rubric: Rubric) -> Agreement:
+    """Return how far the assessors of a case agree: a document of the case for each, or one table of levels.
+
+    Raises `AssessError` for what `assess tune agree` refuses, for weights, and for documents of another case.
+    """
+    from assess.documents.errors import UsageError
+    from assess.tuning.agreement import agreement
+    from assess.tuning.panels import panel_of_cases, panel_of_levels
+
+    kind = _kind(files)
+    if kind == "levels":
+        return agreement(panel_of_levels(Path(files[0]), rubric))
+    if kind != "cases":
+        raise UsageError(
+            f"{files[0]} holds weights, not readings of a case; 'assess tune agree -o' makes them a rubric version, "
+            "and reports by that version say how far they agree"
+        )
+    cases = _cases(files, rubric)
+    strange = [f"{name}: {read.id}, {read.type}" for name, read in cases.items() if _of(read) != _of(case)]
+    if strange:
+        raise UsageError(f"not documents of the case at hand ({case.id}, {case.type}): {'; '.join(strange)}")
+    return agreement(panel_of_cases(cases, rubric))
+
+
+def _of(case: Partnership) -> tuple[str, str]:
+    return case.id, case.type
+
+
+def _cases(files: tuple[str, ...], rubric: Rubric) -> dict[str, Partnership]:
+    return dict(zip(_names(files), load_cases(files, rubric), strict=True))
+
+
 def _readings(files: tuple[str, ...], kind: str, rubric: Rubric) -> tuple[Panel, Merged, str]:
     from assess.tuning.panels import merged_cases, merged_levels, panel_of_cases, panel_of_levels
 
     if kind == "levels":
         panel = panel_of_levels(Path(files[0]), rubric)
         return panel, merged_levels(panel), Path(files[0]).stem
-    cases = dict(zip(_names(files), load_cases(files, rubric), strict=True))
+    cases = _cases(files, rubric)
     return panel_of_cases(cases, rubric), merged_cases(cases, rubric), next(iter(cases.values())).title
 
 
@@ -150,16 +184,16 @@ def _agreed(
 ) -> tuple[list[NodeWeighting], list[Section]]:
     """Return the common weights of every node that two have weighed, and the sections on them."""
     from assess.reporting.elicitation import node_sections
+    from assess.tuning.agreement import agreement
     from assess.tuning.panels import agreed_weights, panels_of_weights
 
     agreed, sections = [], []
     for node, panel in panels_of_weights(weights).items():
         title = next((pillar.title for pillar in rubric.all_pillars() if pillar.id == node), "the pillars")
-        sections.append(
-            _section(panel, metric, draws, seed, f"the weights of {title}", rubric, place=f"agreement-{node}")
-        )
+        found = agreement(panel, metric, draws, seed)
+        sections.append(_section(found, f"the weights of {title}", rubric, place=f"agreement-{node}"))
         given = {name: entry for name, entries in weights.items() for entry in entries if entry.node == node}
-        agreed.append(agreed_weights(node, given, judged))
+        agreed.append(agreed_weights(node, given, found, judged))
     return agreed, [*sections, *node_sections(agreed, rubric, next((one.types for one in judged.values()), ()))]
 
 
@@ -196,21 +230,12 @@ def _version(
     )
 
 
-def _section(
-    panel: Panel,
-    metric: Metric | None,
-    draws: int,
-    seed: int,
-    what: str,
-    rubric: Rubric,
-    place: str = "agreement",
-) -> Section:
+def _section(found: Agreement, what: str, rubric: Rubric, place: str = "agreement") -> Section:
     from assess.reporting.agreement import agreement_section
-    from assess.tuning.agreement import agreement
 
     titles = {pillar.id: pillar.title for pillar in rubric.all_pillars()}
     titles |= {criterion.id: criterion.title for criterion in rubric.all_criteria()}
-    return agreement_section(agreement(panel, metric, draws, seed), what, titles, place)
+    return agreement_section(found, what, titles, place)
 
 
 def _names(files: tuple[str, ...]) -> list[str]:

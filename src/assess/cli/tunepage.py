@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,13 +42,14 @@ def command(cases: tuple[str, ...], rubric_ref: str, presets: tuple[str, ...], o
     from assess.documents.writing import write_whole
     from assess.reporting.tunepage import to_page
     from assess.rubric.loading import load_rubric
+    from assess.tuning.version import reference
 
     if output.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"{output}: the suffix must be .html")
     rubric = load_rubric(rubric_ref)
     loaded = load_cases(cases, rubric)
     offered = all_of(presets, load_rubric) if presets else _versions(rubric)
-    page = to_page(loaded, rubric, offered, reference=_reference(rubric, output.parent))
+    page = to_page(loaded, rubric, offered, reference=reference(rubric, output.parent))
     write_whole({output: page.encode()})
     click.echo(f"wrote {output}", err=True)
 
@@ -66,15 +66,3 @@ def _versions(rubric: Rubric) -> list[Rubric]:
         for other in found
         if other.id != rubric.id and head in (other.id, other.extends.rubric if other.extends else None)
     ]
-
-
-def _reference(rubric: Rubric, folder: Path) -> str:
-    """Return how a version saved beside the page names the rubric: a shipped id, else a path as seen from there."""
-    from assess.documents.shipped import shipped_dir
-
-    if rubric.source is None:
-        return rubric.id
-    file = Path(rubric.source.file).resolve()
-    if file.parent == shipped_dir("rubrics").resolve():
-        return file.stem
-    return Path(os.path.relpath(file, folder.resolve())).as_posix()

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assess.batch.nearest import Precedents
     from assess.robustness.ranks import Ranks
     from assess.robustness.robustness import Robustness
+    from assess.tuning.agreement import Agreement
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,8 @@ class Edition:
     """Ranks of the case beside others, for the section on them."""
     precedents: Precedents | None = None
     """The nearest past alliances; they must belong to the assessment."""
+    agreement: Agreement | None = None
+    """How far several assessors of the case agree."""
     theme: Theme = DEFAULT_THEME
     """Colours, font, logo, handling mark and paper."""
     templates: Path | None = None

@@ -17,6 +17,7 @@ METHODS = {
     "ahp": "comparisons in pairs (AHP)",
     "best_worst": "best–worst method",
     "statements": "statements",
+    "mixed": "several methods",
     "learned": "learned",
     "agreed": "agreed by several",
     "page": "tried on the page",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assess.documents.errors import UsageError
 from assess.documents.fields import date_span
 from assess.reporting import words
-from assess.reporting.blocks import Section
+from assess.reporting.blocks import Paragraph, Section
 from assess.reporting.bottom_line import BottomLine, bottom_line
 from assess.reporting.changes import changes_section
 from assess.reporting.charts import Chart
@@ -31,7 +31,7 @@ from assess.reporting.threats import threats_section
 from assess.reporting.timeline import timeline_section
 from assess.reporting.trade_offs import trade_offs_section
 from assess.reporting.weighting import weighting_section
-from assess.scoring.assessment import Assessment
+from assess.scoring.assessment import Assessment, all_pillars
 
 NAMED_PARTIES = 8
 """Up to so many parties are named on page one; the method statement names all."""
@@ -86,6 +86,7 @@ def _sections(assessment: Assessment, edition: Edition, places: Places) -> tuple
         *pillar_sections(assessment, places),
         *improvements_section(assessment, places),
         *_trust(assessment, edition, places),
+        *_agreement(assessment, edition),
         members_section(assessment, places),
         *trade_offs_section(assessment, places),
         threats_section(assessment, places),
@@ -113,6 +114,19 @@ def _trust(assessment: Assessment, edition: Edition, places: Places) -> tuple[Se
         raise UsageError("the robustness analysis belongs to another assessment; make it again for this one")
     ranked = () if edition.ranks is None else (ranks_section(edition.ranks, {**places.pillars, **places.criteria}),)
     return (*trust_sections(edition.robustness, assessment, places), *ranked)
+
+
+def _agreement(assessment: Assessment, edition: Edition) -> tuple[Section, ...]:
+    if edition.agreement is None:
+        return ()
+    from assess.reporting.agreement import agreement_section
+
+    titles = {
+        criterion.id: criterion.title for pillar in all_pillars(assessment.pillars) for criterion in pillar.criteria
+    }
+    section = agreement_section(edition.agreement, "the readings of this case", titles)
+    note = "What assessors read, each for themselves. The score of this report rests on the document of the case alone."
+    return (replace(section, blocks=(Paragraph((note,), "note"), *section.blocks)),)
 
 
 def _precedents(assessment: Assessment, edition: Edition) -> tuple[Section, ...]:

@@ -18,6 +18,7 @@ METHODS: dict[WeightingMethod, str] = {
     "ahp": "comparisons in pairs (analytic hierarchy process)",
     "best_worst": "comparisons with the best and the worst (best-worst method)",
     "statements": "the centre of all weights that agree with stated conditions",
+    "mixed": "several methods of elicitation, each named beside its weights",
     "learned": "learned from precedents",
     "agreed": "brought together from several assessors",
     "page": "set by hand on the page of weights",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import numpy as np
 from pydantic import Field
 
+from assess.documents.errors import UsageError
 from assess.documents.fields import Frozen
 from assess.robustness.sampling import (
     Constraint,
@@ -89,13 +90,21 @@ def drawn_weights(case: Prepared, how: Drawing, draws: int, seed: int) -> Weight
 
 
 def constraints(case: Prepared, conditions: Sequence[Condition]) -> Mapping[str, Sequence[Constraint]]:
-    """Return conditions by node, over the node's children that apply; what does not apply weighs 0."""
+    """Return conditions by node, over the node's children that apply; what does not apply weighs 0.
+
+    Raises `UsageError` for a condition that asks a weight of what does not apply.
+    """
     found: dict[str, list[Constraint]] = {}
     for condition in conditions:
         names = children(case.compiled, condition.node)
         row = tuple(condition.coefficients.get(name, 0.0) for name in names)
-        if not any(row) and condition.at_most >= 0:
-            continue  # nothing that it speaks of applies here
+        if not any(row):  # nothing that it speaks of applies here
+            if condition.at_most < 0:
+                raise UsageError(
+                    f"“{condition.text}” asks for a weight of what does not apply to {case.partnership.id}; leave the "
+                    "condition out for this case"
+                )
+            continue
         found.setdefault(condition.node, []).append(Constraint(condition.text, row, condition.at_most))
     return found
 

@@ -6,16 +6,18 @@ document runs through the same models and checks as a whole one, and what is wro
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path as FilePath
 from typing import Any
 
 from assess.documents.errors import Located, Path, Problem
+from assess.documents.fields import SHA256
 from assess.documents.shipped import shipped_dir, shipped_ids
 from assess.documents.source import Source
-from assess.documents.validation import Entry, defined_twice, entries, ids_of, mapping, nearest
-from assess.rubric.models import Rubric
+from assess.documents.validation import Entry, defined_twice, entries, ids_of, items, mapping, nearest
+from assess.rubric.models import DO_NOT_PROCEED, Rubric
 
 LISTS_BY_ID = ("red_lines", "test_vectors")
 
@@ -32,11 +34,11 @@ class VersionSource(Source):
 
     def _own_path(self, path: Path) -> Path:
         inherited: Path = ("extends",)
-        if not path:
-            return inherited
+        weights = mapping(mapping(self.own).get("weights"))
+        if not path:  # what no single field of the whole rubric can say: its parent was good, so it is the weights
+            return ("weights",) if weights else inherited
         if path[0] == "pillars":
-            name = self._named(path)
-            return ("weights", name) if name in mapping(mapping(self.own).get("weights")) else inherited
+            return next((("weights", name) for name in self._named(path) if name in weights), inherited)
         stated = mapping(self.own).get(path[0])
         if stated is None:
             return inherited
@@ -48,16 +50,20 @@ class VersionSource(Source):
             return inherited
         return path
 
-    def _named(self, path: Path) -> str:
-        """Return the id of the innermost pillar or criterion on a path."""
-        name = ""
+    def _named(self, path: Path) -> list[str]:
+        """Return the id of the innermost pillar or criterion on a path, and of its children where the path ends on it.
+
+        What is wrong with a pillar as a whole is wrong with the weights of its children.
+        """
+        node: Mapping[Any, Any] = {}
         below: Any = self.data
         for part in path:
             if not isinstance(below, (dict, list)):
                 break
             below = below[part]  # type: ignore[index]
-            name = mapping(below).get("id", name)
-        return name
+            node = below if "id" in mapping(below) else node
+        children = [*items(node.get("pillars")), *items(node.get("criteria"))] if below is node else []
+        return [node["id"], *(child["id"] for child in children)]
 
 
 def parent_file(source: Source) -> FilePath | Problem:
@@ -79,7 +85,7 @@ def parent_file(source: Source) -> FilePath | Problem:
     known = shipped_ids("rubrics")
     if name not in known:
         return Problem(
-            at, f"extends.rubric: '{name}' is no shipped rubric", f"{nearest(name, known)} A path ends in .yaml"
+            at, f"extends.rubric: '{name}' is no shipped rubric", f"{nearest(name, known)} (a path ends in .yaml)"
         )
     return shipped_dir("rubrics") / f"{name}.yaml"
 
@@ -92,7 +98,8 @@ def check_version(data: Mapping[Any, Any], parent: Rubric, inherited: Mapping[An
     yield from _check_parent(mapping(data.get("extends")), parent)
     pillars = list(pillar_entries(inherited.get("pillars"), ("pillars",)))
     pillar_ids = ids_of(pillars)
-    known = [*pillar_ids, *ids_of(criterion_entries(pillars))]
+    criterion_ids = ids_of(criterion_entries(pillars))
+    known = [*pillar_ids, *criterion_ids]
     for name in mapping(data.get("weights")):
         if name not in known:
             path: Path = ("weights", name)
@@ -108,11 +115,39 @@ def check_version(data: Mapping[Any, Any], parent: Rubric, inherited: Mapping[An
         yield from defined_twice(what, entries(data.get(key), (key,)))
     lines = ids_of(entries(inherited.get("red_lines"), ("red_lines",)))
     for place, line in entries(data.get("red_lines"), ("red_lines",)):
-        name = line.get("id")
+        name, criterion = line.get("id"), line.get("criterion")
+        if isinstance(criterion, str) and criterion not in criterion_ids:
+            what = f"unknown criterion '{criterion}'"
+            yield Problem((*place, "criterion"), what, nearest(criterion, criterion_ids))
         missing = [key for key in ("criterion", "when", "effect") if line.get(key) is None]
         if isinstance(name, str) and name not in lines and missing:
             what = f"the parent has no red line '{name}', and a new one needs {', '.join(missing)}"
             yield Problem((*place, "id"), what, nearest(name, lines))
+    yield from _check_bands(data, inherited)
+
+
+def _check_bands(data: Mapping[Any, Any], inherited: Mapping[Any, Any]) -> Iterator[Problem]:
+    """Yield a problem for bands that leave out what vectors of the parent expect, one for all of them."""
+    labels = [mapping(band).get("label") for band in items(data.get("bands"))]
+    restated = ids_of(entries(data.get("test_vectors"), ()))
+    asked = [
+        (vector["id"], label)
+        for _, vector in entries(inherited.get("test_vectors"), ())
+        if vector["id"] not in restated
+        for label in _expected(mapping(vector.get("expect")))
+        if label not in labels
+    ]
+    if labels and asked and all(isinstance(label, str) for label in labels):
+        gone = ", ".join(sorted({f"'{label}'" for _, label in asked}))
+        named = ", ".join(dict.fromkeys(name for name, _ in asked))
+        what = f"bands: no band is called {gone} any more, and test vectors of the parent expect it"
+        yield Problem(("bands",), what, f"keep the labels, or state these vectors with the new ones: {named}")
+
+
+def _expected(expect: Mapping[Any, Any]) -> list[Any]:
+    """Return the labels of bands that a test vector expects."""
+    named = [expect.get("rating"), expect.get("uncapped_rating"), *mapping(expect.get("pillars")).values()]
+    return [label for label in named if label is not None and label != DO_NOT_PROCEED]
 
 
 def _check_parent(extends: Mapping[Any, Any], parent: Rubric) -> Iterator[Problem]:
@@ -122,7 +157,7 @@ def _check_parent(extends: Mapping[Any, Any], parent: Rubric) -> Iterator[Proble
         what = f"extends.version: the parent '{parent.id}' is version {parent.version}, not {version}"
         yield Problem(("extends", "version"), what, f"{look} {parent.version}")
     found = parent.source.sha256 if parent.source else None
-    if isinstance(wanted, str) and found != wanted:
+    if isinstance(wanted, str) and re.match(SHA256, wanted) and found != wanted:
         what = (
             f"extends.sha256: the file of the parent '{parent.id}' {parent.version} is not the one this was made from"
         )

@@ -18,7 +18,7 @@ from assess.rubric.inheritance import (
     parent_file,
     pillar_entries,
 )
-from assess.rubric.models import OVERALL, SCHEMA, Rubric, RubricVersion
+from assess.rubric.models import DO_NOT_PROCEED, OVERALL, SCHEMA, Rubric, RubricVersion
 
 MOST_PARENTS = 20
 """A longer line of versions than this is refused: nobody could follow it."""
@@ -129,7 +129,7 @@ def check_references(data: Mapping[Any, Any]) -> Iterator[Problem]:
     for path, rate in base_rates:
         yield from _known((*path, "ref"), rate.get("ref"), "reference", reference_ids)
         yield from _all_known((*path, "criteria"), rate.get("criteria"), "criterion", criterion_ids)
-    labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + ["Do not proceed"]
+    labels = [str(mapping(band).get("label")) for band in items(data.get("bands"))] + [DO_NOT_PROCEED]
     for path, vector in vectors:
         yield from _check_vector(path, vector, criterion_ids, pillar_ids, ids_of(red_lines), ids_of(vectors), labels)
 

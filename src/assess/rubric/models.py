@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, PrivateAttr, model_validator
+from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
 from assess.documents.document import Document
 from assess.documents.fields import (
@@ -23,7 +23,6 @@ from assess.documents.fields import (
     RedLineStatus,
     Slug,
     Text,
-    Weight,
 )
 
 SCHEMA = "assess/rubric@1"
@@ -31,14 +30,22 @@ SCHEMA = "assess/rubric@1"
 StageRule = Literal["full", "design", "proxy"]
 EvidenceBase = Literal["strong", "moderate", "contested", "normative", "practice"]
 WeightingMethod = Literal[
-    "stated", "points", "swing", "ranks", "ahp", "best_worst", "statements", "learned", "agreed", "page"
+    "stated", "points", "swing", "ranks", "ahp", "best_worst", "statements", "mixed", "learned", "agreed", "page"
 ]
 
 OVERALL = "overall"
 """The node above the pillars, where weights of single nodes are named."""
 
+DO_NOT_PROCEED = "Do not proceed"
+"""The rating that a red line gives which blocks; it is no band."""
+
+LARGEST_WEIGHT = 100_000
+"""Only ratios of weights matter; up to here their sums stay exact enough."""
+
 SUM_WITHIN = 1e-6
 """How far shares may miss a sum of 1: what is lost by writing them with few digits."""
+
+Weight = Annotated[Number, Field(ge=0, le=LARGEST_WEIGHT)]
 
 
 class Arithmetic(Record):
@@ -258,6 +265,20 @@ class Band(Record):
     at_least: Percent
 
 
+def _fall(bands: tuple[Band, ...]) -> tuple[Band, ...]:
+    """Return bands that cover the scale; raises `ValueError` for those that do not, or that cannot be told apart."""
+    starts = [band.at_least for band in bands]
+    if any(b >= a for a, b in pairwise(starts)) or starts[-1] != 0:
+        raise ValueError("they must fall from the best down to one that begins at 0")
+    labels = [band.label for band in bands]
+    if len(set(labels)) < len(labels) or DO_NOT_PROCEED in labels:
+        raise ValueError(f"every band needs a label of its own, and none may be called '{DO_NOT_PROCEED}'")
+    return bands
+
+
+Bands = Annotated[tuple[Band, ...], Field(min_length=1), AfterValidator(_fall)]
+
+
 class Profile(Record):
     """Pillar weights and reading rules for one type of partnership."""
 
@@ -444,7 +465,7 @@ class Rubric(Document):
     coverage: Annotated[CoverageRule, Field(description="when a score is withheld or provisional")] = Field(
         default_factory=CoverageRule
     )
-    bands: Annotated[tuple[Band, ...], Field(min_length=1, description="from the best down; the last begins at 0")]
+    bands: Annotated[Bands, Field(description="from the best down; the last begins at 0")]
     aggregation: Annotated[Aggregation, Field(description="how the pillars combine; geometric where absent")] = Field(
         default_factory=lambda: Geometric(method="geometric")
     )
@@ -482,9 +503,6 @@ class Rubric(Document):
     def _scales(self) -> Self:
         if list(self.level_values) != sorted(self.level_values) or self.level_values[0] == self.level_values[-1]:
             raise ValueError("level_values must rise from level 0 to level 4")
-        starts = [band.at_least for band in self.bands]
-        if any(b >= a for a, b in pairwise(starts)) or starts[-1] != 0:
-            raise ValueError("bands must fall from the best down to one that begins at 0")
         if not any(pillar.weight > 0 for pillar in self.pillars):
             raise ValueError("the weights of the pillars are all zero; give at least one a positive weight")
         return self
@@ -534,7 +552,7 @@ class RubricVersion(Record):
         Field(description="weight by id of a pillar or criterion; where a profile names a pillar, the profile counts"),
     ] = {}
     profiles: dict[PartnershipType, ProfileChange] = {}
-    bands: Annotated[tuple[Band, ...] | None, Field(min_length=1, description="replace the parent's")] = None
+    bands: Annotated[Bands | None, Field(description="replace the parent's")] = None
     red_lines: Annotated[tuple[RedLineChange, ...], Field(description="by id: replaced in part, or added")] = ()
     test_vectors: Annotated[tuple[TestVector, ...], Field(description="by id: replaced whole, or added")] = ()
     weighting: Annotated[Weighting | None, Field(description="how the weights were obtained")] = None

@@ -167,7 +167,7 @@ def _room(over: Floats, under: Floats, best: int, worst: int, xi: float) -> tupl
     least = np.maximum(over[inner] - xi, 0.0) * np.maximum(under[inner] - xi, 0.0)
     most = (over[inner] + xi) * (under[inner] + xi)
     direct = float(over[worst])
-    return float(max([direct - xi, *least])), float(min([direct + xi, *most]))
+    return float(max([0.0, direct - xi, *least])), float(min([direct + xi, *most]))
 
 
 def _linear_range(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from assess.documents.errors import UsageError
 from assess.robustness.drawing import Condition
@@ -48,8 +48,20 @@ def _condition(rubric: Rubric, text: str) -> tuple[Condition, ...]:
             )
             for row in rows
         )
+    if _understood(text, {name: title for items in nodes.values() for name, title in items.items()}):
+        raise UsageError(
+            f"“{text}” compares what stands in different nodes; a condition speaks of pillars, or of criteria of one "
+            "pillar"
+        )
     # The message of a node that knows some of the names says more than that of one that knows none.
     told = next((message for message in said if "names no item" not in message), None)
     raise UsageError(
         told or f"“{text}” names no pillar or criterion of {rubric.id}; use ids or titles of neighbours in one pillar"
     )
+
+
+def _understood(text: str, items: Mapping[str, str]) -> bool:
+    try:
+        return bool(parse_statements([text], items))
+    except UsageError:
+        return False

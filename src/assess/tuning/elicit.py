@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assess.documents.errors import Problem, UsageError
 from assess.rubric.measures import Floats
-from assess.rubric.models import OVERALL, Diagnostic, NodeWeighting, Rubric, WeightingMethod
+from assess.rubric.models import Diagnostic, NodeWeighting, Rubric, WeightingMethod
 from assess.tuning.ahp import ahp_weights, comparison_matrix, judged_matrix
 from assess.tuning.best_worst import best_worst_weights
 from assess.tuning.elicited import Elicited
@@ -98,9 +98,9 @@ def node_weighting(node: str, method: WeightingMethod, found: Elicited, names: S
 
 
 def method_of(nodes: Sequence[NodeWeighting]) -> WeightingMethod:
-    """Return the method of the whole: that of the node highest up, where nodes were judged by several."""
-    top = next((entry for entry in nodes if entry.node == OVERALL), nodes[0])
-    return top.method
+    """Return the method of the whole: that of all nodes, or `mixed` where they differ."""
+    methods = {entry.method for entry in nodes}
+    return methods.pop() if len(methods) == 1 else "mixed"
 
 
 def version_text(
@@ -118,10 +118,8 @@ def version_text(
     id, title: made from the judgements where absent. folder: where the text will be saved. Raises UsageError.
     """
     source = judgements.source
-    several = len({entry.method for entry in nodes}) > 1
     notes = [
         judgements.note,
-        "The nodes were judged by several methods; each says its own." if several else None,
         "Made from a table, which does not say on which version of the rubric it was judged."
         if source is not None and source.file.lower().endswith(".csv")
         else None,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,12 +21,12 @@ from pydantic import BeforeValidator, Field, model_validator
 from assess.documents.document import Document
 from assess.documents.errors import DocumentError, Located, Path, Problem, UsageError
 from assess.documents.fields import SHA256, VERSION, Number, PartialDate, PartnershipType, Record, Slug, Text
-from assess.documents.shipped import shipped_dir
 from assess.documents.source import Source, read_bytes, read_source
 from assess.documents.validation import build, entries, items, mapping, nearest, walk
 from assess.documents.yamltext import decode, parse
 from assess.rubric.loading import load_rubric
 from assess.rubric.models import OVERALL, Rubric
+from assess.tuning.version import reference
 
 SCHEMA = "assess/judgements@1"
 COLUMNS = ("node", "method", "item", "over", "value", "low", "high", "part", "statement")
@@ -255,20 +254,12 @@ def document_text(
     on: str | None = None,
 ) -> str:
     """Return the document of judgements about a rubric as YAML. file: where it will be saved, for its id and paths."""
-    reference = {"rubric": _reference(rubric, file.parent if file else FilePath()), "version": rubric.version}
+    judged = {"rubric": reference(rubric, file.parent if file else FilePath()), "version": rubric.version}
     if rubric.source is not None:
-        reference["sha256"] = rubric.source.sha256
-    head = {"schema": SCHEMA, "id": _slug(file.stem if file else "answers"), "rubric": reference}
+        judged["sha256"] = rubric.source.sha256
+    head = {"schema": SCHEMA, "id": _slug(file.stem if file else "answers"), "rubric": judged}
     given = {key: value for key, value in (("by", by), ("on", on)) if value is not None}
     return str(yaml.safe_dump({**head, **given, "nodes": list(nodes)}, sort_keys=False, allow_unicode=True, width=110))
-
-
-def _reference(rubric: Rubric, folder: FilePath) -> str:
-    """Return how a document in a folder names a rubric: the id of a shipped one, else a path as seen from there."""
-    file = FilePath(rubric.source.file).resolve() if rubric.source else None
-    if file is None or file.parent == shipped_dir("rubrics").resolve():
-        return rubric.id
-    return FilePath(os.path.relpath(file, folder.resolve())).as_posix()
 
 
 def _slug(name: str) -> str:

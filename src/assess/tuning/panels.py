@@ -24,7 +24,7 @@ from assess.documents.yamltext import decode
 from assess.partnership.models import Partnership
 from assess.rubric.models import OVERALL, Diagnostic, NodeWeighting, Rubric
 from assess.scoring.readings import Cell, read_cells
-from assess.tuning.agreement import Panel, geometric_matrix, geometric_shares
+from assess.tuning.agreement import INTERVAL, TENTATIVE, Agreement, Panel, geometric_matrix, geometric_shares
 from assess.tuning.ahp import ahp_weights
 from assess.tuning.elicit import matrix_of, node_weighting
 from assess.tuning.judgements import Judgements, Pairwise, children_of
@@ -178,13 +178,17 @@ def panels_of_weights(weights: Mapping[str, Sequence[NodeWeighting]]) -> dict[st
 
 
 def agreed_weights(
-    node: str, weights: Mapping[str, NodeWeighting], judged: Mapping[str, Judgements] | None = None
+    node: str,
+    weights: Mapping[str, NodeWeighting],
+    found: Agreement | None = None,
+    judged: Mapping[str, Judgements] | None = None,
 ) -> NodeWeighting:
     """Return the weights of a node that several assessors give together.
 
     Where all of them compared in pairs, the geometric mean of their matrices; else that of their weights (Aczel &
     Saaty 1983; Forman & Peniwati 1998, European Journal of Operational Research 108(1)). low and high: the smallest
-    and largest share that one of them gives, or that their own ranges reach. Raises UsageError.
+    and largest share that one of them gives, or that their own ranges reach. found: how far they agree, which the
+    weights then carry as a diagnostic, with a warning under the threshold of tentative conclusions. Raises UsageError.
     """
     names = list(next(iter(weights.values())).weights)
     shares = np.array([[entry.weights[name] for name in names] for entry in weights.values()], dtype=np.float64)
@@ -222,9 +226,25 @@ def agreed_weights(
             Diagnostic(name="aggregation", text=how),
             Diagnostic(name="assessors", value=float(len(weights)), text=", ".join(weights)),
             Diagnostic(name="range", text="smallest and largest weight that one of the assessors gives"),
+            *([] if found is None else [_agreement_remark(found)]),
             *remarks,
         ),
     )
+
+
+def _agreement_remark(found: Agreement) -> Diagnostic:
+    """Return Krippendorff's alpha with its interval as a diagnostic of the weights."""
+    name = "Krippendorff's alpha"
+    if found.alpha is None:
+        return Diagnostic(name=name, text=f"none: {found.reason}")
+    interval = (
+        "without an interval"
+        if found.low is None or found.high is None
+        else f"{INTERVAL:g} % interval {found.low:.2f} to {found.high:.2f}"
+    )
+    under = found.alpha < TENTATIVE
+    text = f"{found.metric}; {interval}" + (f"; under {TENTATIVE:g}: settle the differences first" if under else "")
+    return Diagnostic(name=name, value=found.alpha, text=text, warning=under)
 
 
 def _cells(case: Partnership, rubric: Rubric) -> list[Cell]:

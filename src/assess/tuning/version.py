@@ -58,7 +58,7 @@ def new_version(
         method=method, by=by, on=on, source=source, source_sha256=source_sha256, note=note, nodes=tuple(nodes)
     )
     extends = {
-        "rubric": _reference(parent.source.file, folder or Path()),
+        "rubric": reference(parent, folder or Path()),
         "version": parent.version,
         "sha256": parent.source.sha256,
     }
@@ -147,9 +147,11 @@ def _number(weight: float) -> str:
     return str(yaml.safe_dump(round(weight, DIGITS))).split("\n", 1)[0]
 
 
-def _reference(file: str, folder: Path) -> str:
-    """Return how a version in a folder names its parent: the id of a shipped one, else a path as seen from there."""
-    path = Path(file).resolve()
+def reference(rubric: Rubric, folder: Path) -> str:
+    """Return how a document in a folder names a rubric: the id of a shipped one, else a path as seen from there."""
+    if rubric.source is None:
+        return rubric.id
+    path = Path(rubric.source.file).resolve()
     if path.parent == shipped_dir("rubrics").resolve():
         return path.stem
     return Path(os.path.relpath(path, folder.resolve())).as_posix()
