@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tempfile
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
 
+from assess.batch.cluster import workers
 from assess.batch.rows import Job
-from assess.batch.run import score_file
+from assess.batch.run import Spread, score_file
 from assess.rubric.loading import load_rubric
 from assess.rubric.measures import Floats, Values
 from assess.rubric.models import Rubric
@@ -21,6 +23,7 @@ from benchmarks.peers import timed
 ROWS = int(os.environ.get("ASSESS_BENCH_ROWS", "2000000"))
 GROUP = 250_000
 SMALL = 1_000
+DRAWN, DRAWS, SPANS = 40_000, 100, 20
 
 
 def rows() -> list[Row]:
@@ -34,20 +37,50 @@ def rows() -> list[Row]:
     size = f"{ROWS:,} x {len(list(rubric.all_criteria()))}"
     return [
         Row(f"batch {size} Parquet to Parquet / reading and two products", *measured, "at most 2 x", 2.0),
+        *_cluster(rubric),
         *_peers(),
     ]
 
 
-def write_table(path: Path, rubric: Rubric, count: int) -> None:
-    """Write a Parquet table of levels with 5 % missing."""
+def _cluster(rubric: Rubric) -> list[Row]:
+    """Measure a run with an interval for every row on one Dask worker and on two, both waiting for work.
+
+    Beside it what the machine can give: one bare process that multiplies matrices beside two that share the work.
+    """
+    job = Job(rubric, draws=DRAWS)
+    with tempfile.TemporaryDirectory() as folder, workers(1) as one, workers(2) as two:
+        table, out = Path(folder) / "table.parquet", Path(folder) / "out.parquet"
+        write_table(table, rubric, DRAWN, DRAWN // SPANS)
+
+        def run(spread: Spread) -> None:
+            score_file(table, job, out, fresh=True, chunk=DRAWN // SPANS, spread=spread)
+
+        spent = together(lambda: run(two), lambda: run(one), 2)
+    processes = get_context("spawn")
+    with processes.Pool(1) as first, processes.Pool(2) as second:
+        limit = together(lambda: second.map(multiply, range(SPANS), 1), lambda: first.map(multiply, range(SPANS), 1), 3)
+    return [
+        Row(f"batch of {DRAWN:,} rows with {DRAWS} draws, two Dask workers / one", *spent, "at most 1/1.7", 1 / 1.7),
+        Row("two bare processes of matrix products / one: what this machine can give", *limit, "", float("inf")),
+    ]
+
+
+def multiply(seed: int) -> float:
+    """Draw and multiply for a while, as bare numpy does it."""
+    generator = np.random.default_rng(seed)
+    return float(sum((generator.random((8192, 35)) @ generator.random((35, 5))).sum() for _ in range(100)))
+
+
+def write_table(path: Path, rubric: Rubric, count: int, group: int = GROUP) -> None:
+    """Write a Parquet table of levels with 5 % missing, in row groups of some rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     generator = np.random.default_rng(1)
     names = [criterion.id for criterion in rubric.all_criteria()]
     with pq.ParquetWriter(path, pa.schema([(name, pa.float64()) for name in names])) as writer:
-        for start in range(0, count, GROUP):
-            here = min(GROUP, count - start)
+        for start in range(0, count, group):
+            here = min(group, count - start)
             columns = [
                 pa.array(generator.integers(0, 5, here).astype(np.float64), mask=generator.random(here) < 0.05)
                 for _ in names

@@ -11,6 +11,8 @@ from click.testing import CliRunner
 from assess.cli.batch import command
 from assess.documents.errors import UsageError
 
+from .conftest import Run
+
 TABLE = """id,type,technical_c3,fulfilment_record,note
 a,coalition,2,4,x
 b,coaltion,2,4,y
@@ -62,3 +64,15 @@ def test_a_table_that_does_not_fit_leaves_nothing_behind(tmp_path: Path) -> None
     with pytest.raises(UsageError, match="no column is named after a criterion"):
         CliRunner().invoke(command, [str(path), "-o", str(tmp_path / "out.csv")], catch_exceptions=False)
     assert [found.name for found in tmp_path.iterdir()] == ["table.csv"]
+
+
+def test_a_stop_by_the_user_says_that_finished_parts_are_kept(
+    run: Run, table: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stopped(*arguments: object, **options: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("assess.batch.run.score_file", stopped)
+    result = run("batch", str(table), "-o", "out.csv")
+    assert (result.code, result.out) == (130, "")
+    assert result.err == "stopped; finished parts are kept, and the same command goes on from there\n"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
@@ -48,13 +50,25 @@ def workers(count: int) -> Iterator[Spread]:
     """Yield a way to score spans on workers of one thread each on this machine."""
     distributed = _distributed()
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    with (
-        distributed.LocalCluster(
-            n_workers=count, threads_per_worker=1, dashboard_address=None, silence_logs=50
-        ) as cluster,
-        distributed.Client(cluster) as client,
-    ):
+    with _interrupts_ignored():
+        cluster = distributed.LocalCluster(
+            n_workers=count, threads_per_worker=1, dashboard_address="127.0.0.1:0", silence_logs=50
+        )
+    with cluster, distributed.Client(cluster, direct_to_workers=True) as client:
         yield _spread(client)
+
+
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Start processes that leave an interrupt to this one: they inherit what it ignores."""
+    if threading.current_thread() is not threading.main_thread():
+        yield  # only the main thread may say
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -70,7 +70,10 @@ def command(
         elif scheduler:
             spread = stack.enter_context(on_scheduler(scheduler, _say))
         step = stack.enter_context(_rows_done())
-        done = score_file(table, job, out, rejects, chunk=chunk, fresh=fresh, spread=spread, step=step)
+        try:
+            done = score_file(table, job, out, rejects, chunk=chunk, fresh=fresh, spread=spread, step=step)
+        except KeyboardInterrupt:
+            raise click.Abort("finished parts are kept, and the same command goes on from there") from None
     if done.fit.missing:
         _say(f"no column for {len(done.fit.missing)} criteria, missing in every row: {_some(done.fit.missing)}")
     if done.fit.unused:

@@ -79,8 +79,8 @@ def _run() -> None:
         cli.main(prog_name="assess", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.Abort:
-        click.echo("stopped; nothing was written", err=True)
+    except click.Abort as stop:
+        click.echo(f"stopped; {stop or 'nothing was written'}", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
