@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import threading
@@ -78,6 +79,8 @@ def scheduler(address: str, say: Callable[[str], None] = lambda text: None) -> I
     say: told when the run waits for workers. Raises `UsageError` where no scheduler answers.
     """
     distributed = _distributed()
+    for name in ("distributed.client", "asyncio"):  # what happens to the cluster is said in our own words
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     try:
         client = distributed.Client(address, timeout=10)
     except (OSError, ValueError) as error:
