@@ -186,8 +186,10 @@ def test_the_analysis_of_trust_goes_into_the_report_when_asked_for(run: Run, tmp
 def test_cases_of_one_profile_are_ranked_in_their_reports_and_others_are_not(run: Run, tmp_path: Path) -> None:
     assert run("report", "nato", "csto", "--robust", "--draws", "300", "-o", "out", "-f", "md").code == 0
     assert "## Ranks: North Atlantic Treaty Organization rank 1" in (tmp_path / "out" / "csto.md").read_text()
-    assert run("report", "nato", "quad", "--robust", "--draws", "300", "-o", "out", "-f", "md").code == 0
-    assert "Ranks:" not in (tmp_path / "out" / "nato.md").read_text()
+    mixed = run("report", "nato", "csto", "quad", "--robust", "--draws", "300", "-o", "out", "-f", "md")
+    assert (mixed.code, mixed.err) == (0, "quad: not ranked; no other case here has the profile strategic_dialogue\n")
+    ranked = [name for name in ("nato", "csto", "quad") if "Ranks:" in (tmp_path / "out" / f"{name}.md").read_text()]
+    assert ranked == ["nato", "csto"]
 
 
 def test_what_assessors_read_is_compared_in_the_report_and_moves_no_score(run: Run, tmp_path: Path, case: Path) -> None:

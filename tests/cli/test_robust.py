@@ -71,4 +71,6 @@ def test_several_cases_of_one_profile_are_ranked_and_others_are_not(run: Run) ->
     alike = run("robust", "nato", "csto", "--draws", "300").out
     assert alike.startswith("## Ranks: North Atlantic Treaty Organization rank 1;")
     apart = run("robust", "nato", "quad", "--draws", "300").out
-    assert apart.startswith("cases of different profiles are not ranked: multilateral_alliance, strategic_dialogue")
+    assert apart.startswith(
+        "nato: not ranked; no other case here has the profile multilateral_alliance\n\nquad: not ranked"
+    )

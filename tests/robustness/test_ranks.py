@@ -6,7 +6,7 @@ import pytest
 from tests.conftest import level, small_partnership, small_rubric
 
 from assess.documents.errors import UsageError
-from assess.robustness.ranks import ranks
+from assess.robustness.ranks import Ranks, ranks, ranks_by_profile
 from assess.scoring.prepared import Prepared, prepare
 
 RUBRIC = small_rubric(red_lines=[])
@@ -73,9 +73,28 @@ def test_the_same_seed_gives_the_same_shares() -> None:
     ("cases", "words"),
     [
         ([case("one", 2, 2, 2, 2)], "at least two"),
-        ([case("one", 2, 2, 2, 2), case("silent")], "silent: not ranked"),
+        ([case("one", 2, 2, 2, 2), case("silent")], "silent has no score"),
     ],
 )
 def test_what_cannot_be_ranked_is_refused_with_the_reason(cases: list[Prepared], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         ranks(cases, draws=300, seed=1)
+
+
+def test_cases_are_ranked_profile_by_profile() -> None:
+    rubric = small_rubric(red_lines=[], profiles={"coalition": {"pillars": {"one": 3.0}}})
+    seen = {key: level(2) for key in "abcd"}
+    here, apart, there = (
+        prepare(small_partnership(id=name, type=kind, observations=seen), rubric)
+        for name, kind in (("here", "multilateral_alliance"), ("apart", "coalition"), ("there", "bilateral_agreement"))
+    )
+    found = ranks_by_profile([here, apart, there], draws=200, seed=1)
+    assert [places for places, _ in found] == [(0, 2), (1,)]
+    assert isinstance(found[0][1], Ranks)
+    assert found[1][1] == "apart: not ranked; no other case here has the profile coalition"
+
+
+def test_a_profile_that_cannot_be_ranked_says_why() -> None:
+    [(_, why)] = ranks_by_profile([case("one", 2, 2, 2, 2), case("silent")], draws=200, seed=1)
+    assert isinstance(why, str)
+    assert why.startswith("one, silent: not ranked; silent has no score: ")

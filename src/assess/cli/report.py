@@ -105,8 +105,11 @@ def command(
     kinds = tuple(dict.fromkeys(formats)) or ("html", "pdf")
     edition = _edition(summary, previous, theme, templates, paper)
     results = load_results(cases, rubric_ref, draws, seed)
-    ranks = _ranks(results) if robust else None
-    editions = [edition.along_with(result.documents, _trust(result) if robust else None, ranks) for result in results]
+    ranks = _ranks(results) if robust else [None for _ in results]
+    editions = [
+        edition.along_with(result.documents, _trust(result) if robust else None, ranked)
+        for result, ranked in zip(results, ranks, strict=True)
+    ]
     if precedents is not None:
         editions = _with_precedents(editions, results, precedents)
     if assessors:
@@ -182,18 +185,22 @@ def _with_agreement(edition: Edition, result: Result, files: tuple[str, ...]) ->
     return replace(edition, agreement=agreement_on(case, files, rubric))
 
 
-def _ranks(results: Sequence[Result]) -> Ranks | None:
-    """Return the ranks of several cases; None where they cannot be ranked, such as cases of different profiles."""
-    from assess.documents.errors import UsageError
-    from assess.robustness.ranks import ranks
+def _ranks(results: Sequence[Result]) -> list[Ranks | None]:
+    """Return for each case its ranks among those of its profile; says on stderr which have none, and why."""
+    from assess.robustness.ranks import ranks_by_profile
     from assess.scoring.prepared import prepare
 
     prepared = [prepare(*result.inputs) for result in results if result.inputs is not None]
     made = results[0].assessment.provenance
-    try:
-        return ranks(prepared, draws=made.draws, seed=made.seed)
-    except UsageError:
-        return None
+    ranked: list[Ranks | None] = [None for _ in results]
+    if len(prepared) > 1:
+        for places, found in ranks_by_profile(prepared, draws=made.draws, seed=made.seed):
+            if isinstance(found, str):
+                click.echo(found, err=True)
+                continue
+            for place in places:
+                ranked[place] = found
+    return ranked
 
 
 def _is_folder(path: Path) -> bool:

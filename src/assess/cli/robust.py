@@ -116,17 +116,16 @@ def _content(suffix: str, case: Partnership, rubric: Rubric, result: Assessment,
 
 
 def _ranked(cases: list[Partnership], rubric: Rubric, draws: int, seed: int, how: Drawing) -> str:
-    """Return the ranks of several cases as text, or why they are not ranked."""
-    from assess.documents.errors import UsageError
+    """Return the ranks of several cases as text, or why they are not ranked, profile by profile."""
     from assess.reporting.markdown import sections_markdown
     from assess.reporting.trust import ranks_section
-    from assess.robustness.ranks import ranks
+    from assess.robustness.ranks import ranks_by_profile
     from assess.scoring.prepared import prepare
 
-    try:
-        found = ranks([prepare(case, rubric) for case in cases], draws=draws, seed=seed, how=how)
-    except UsageError as error:
-        return f"{error}\n"
     titles = {pillar.id: pillar.title for pillar in rubric.all_pillars()}
     titles |= {criterion.id: criterion.title for criterion in rubric.all_criteria()}
-    return sections_markdown([ranks_section(found, titles)])
+    found = ranks_by_profile([prepare(case, rubric) for case in cases], draws=draws, seed=seed, how=how)
+    return "\n".join(
+        f"{ranked}\n" if isinstance(ranked, str) else sections_markdown([ranks_section(ranked, titles)])
+        for _, ranked in found
+    )

@@ -80,7 +80,7 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
         raise UsageError(f"cases of different profiles are not ranked: {', '.join(profiles)} weigh different things")
     for case in cases:
         if no_score(case) is not None:
-            raise UsageError(f"{case.partnership.id}: not ranked: {no_score(case)}")
+            raise UsageError(f"{case.partnership.id} has no score: {no_score(case)}")
     values = [drawn_values(case, how, draws, seed + number) for number, case in enumerate(cases, start=1)]
     weights = [drawn_weights(case, how, draws, seed) for case in cases]
     scores = np.column_stack([overall(*found) for found in zip(cases, values, weights, strict=True)])
@@ -126,6 +126,25 @@ def ranks(cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DE
         drawing=how,
         unrated=float(1 - whole.mean()),
     )
+
+
+def ranks_by_profile(
+    cases: Sequence[Prepared], *, draws: int, seed: int, how: Drawing = DEFAULT
+) -> list[tuple[tuple[int, ...], Ranks | str]]:
+    """Return the ranks of the cases of each profile, or why these are not ranked, with their places in `cases`."""
+    found: list[tuple[tuple[int, ...], Ranks | str]] = []
+    for profile in dict.fromkeys(case.compiled.profile for case in cases):
+        places = tuple(place for place, case in enumerate(cases) if case.compiled.profile == profile)
+        alike = [cases[place] for place in places]
+        named = ", ".join(case.partnership.id for case in alike)
+        if len(alike) == 1:
+            found.append((places, f"{named}: not ranked; no other case here has the profile {profile}"))
+            continue
+        try:
+            found.append((places, ranks(alike, draws=draws, seed=seed, how=how)))
+        except UsageError as error:
+            found.append((places, f"{named}: not ranked; {error}"))
+    return found
 
 
 def _by_pillar(case: Prepared, weights: Floats | None) -> dict[str, float] | None:
