@@ -105,7 +105,7 @@ def test_every_number_is_that_of_the_field_it_names(name: str) -> None:
     links = page_of(name).numbers()
     assert len(links) > 100
     for link in links:
-        shown = link.text.lower().split(" to ")
+        shown = link.text.lower().replace("\u00a0", " ").split(" to ")
         pointers = link.given["data-of"].split()
         for text, pointer in zip(shown, pointers, strict=True):
             value = at(data, pointer)

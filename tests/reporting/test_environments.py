@@ -188,3 +188,8 @@ def _evaluate(expression: str) -> list[str]:
         typst.query(f"#metadata({expression}) <it>".encode(), "<it>", field="value", one=True)
     )
     return found
+
+
+def test_no_line_breaks_between_a_number_and_its_per_cent_sign() -> None:
+    for environment, shown in ((html_environment(), "66\u00a0%, 5 of 6, a %"), (typst_environment(), "66\u00a0%")):
+        assert shown in environment.from_string("{{ text }}").render(text="66 %, 5 of 6, a %")

@@ -9,16 +9,18 @@ import pytest
 from assess.documents.errors import UsageError
 from assess.documents.shipped import shipped_ids
 from assess.partnership.loading import load_partnership
-from assess.reporting.blocks import Section, Table
+from assess.reporting.blocks import Points, Section, Table
 from assess.reporting.edition import Edition
 from assess.reporting.html import to_html
 from assess.reporting.links import places_of, text_of
 from assess.reporting.pdf import to_pdf
-from assess.reporting.trust import amended_section, sections_of
+from assess.reporting.trust import amended_section, ranks_section, sections_of
 from assess.reporting.view import to_view
+from assess.robustness.ranks import ranks
 from assess.robustness.robustness import Robustness, robustness
 from assess.rubric.loading import load_rubric
 from assess.scoring.assessment import Assessment
+from assess.scoring.prepared import prepare
 from assess.scoring.score import score
 
 from .htmltools import Page
@@ -84,3 +86,21 @@ def test_as_amended_shows_both_scores_of_every_pillar() -> None:
     lines = cells(tables(section)[0])
     assert [line[0] for line in lines] == ["Overall", *(pillar.title for pillar in before.pillars)]
     assert all(line[1] == line[2] and line[3] == line[4] for line in lines)
+
+
+def test_inputs_that_move_nothing_are_said_to() -> None:
+    assessment, found = analysed("csto")
+    still = tuple(entry.model_copy(update={"swing": 0.0}) for entry in found.tornado.inputs)
+    unmoved = found.model_copy(update={"tornado": found.tornado.model_copy(update={"inputs": still})})
+    section = next(one for one in sections_of(unmoved, assessment) if one.place == "sensitivity")
+    assert section.heading == "Sensitivity: no input moves the score"
+    assert tables(section)[0].caption.startswith("One criterion left out")
+
+
+def test_ranks_speak_of_cases_by_title_and_of_ties_as_such() -> None:
+    rubric, csto = load_rubric("partnership-default"), load_partnership("csto")
+    cases = [prepare(csto.model_copy(update={"id": name, "title": f"Pact {name}"}), rubric) for name in ("a", "b")]
+    section = ranks_section(ranks(cases, draws=300, seed=1), {})
+    assert cells(tables(section)[0])[0][-1].startswith("Pact b in ")
+    said = [text_of(item) for block in section.blocks if isinstance(block, Points) for item in block.lines]
+    assert said == ["Pact a level with Pact b: they tie at the declared weights."]

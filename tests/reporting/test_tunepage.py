@@ -24,8 +24,7 @@ from assess.partnership.models import Partnership
 from assess.reporting.tunepage import page_data, ranked, standings, to_page
 from assess.robustness.sensitivity import tornado
 from assess.rubric.loading import load_rubric
-from assess.rubric.models import Pillar, Rubric
-from assess.scoring.assessment import DO_NOT_PROCEED
+from assess.rubric.models import DO_NOT_PROCEED, Pillar, Rubric
 from assess.scoring.kernel import basis, rate
 from assess.scoring.prepared import prepare
 from assess.scoring.score import score

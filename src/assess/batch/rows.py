@@ -14,8 +14,7 @@ from assess.documents.errors import UsageError
 from assess.documents.fields import PartnershipType
 from assess.documents.validation import nearest
 from assess.rubric.measures import Floats, Values
-from assess.rubric.models import Criterion, Ordinal, Quantitative, Rubric
-from assess.scoring.assessment import DO_NOT_PROCEED
+from assess.rubric.models import DO_NOT_PROCEED, Criterion, Ordinal, Quantitative, Rubric
 from assess.scoring.compiled import CompiledRubric, compile_rubric
 from assess.scoring.draws import triangular, uniform_draws
 from assess.scoring.kernel import aggregate

@@ -67,7 +67,6 @@ PATTERN_ADVICE = {
 Slug = Annotated[str, StringConstraints(pattern=SLUG)]
 Key = Annotated[str, StringConstraints(pattern=KEY)]
 Number = Annotated[float, Field(strict=True, allow_inf_nan=False)]
-Weight = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0)]
 Percent = Annotated[float, Field(strict=True, allow_inf_nan=False, ge=0, le=100)]
 Level = Annotated[int, Field(strict=True, ge=0, le=4)]
 Rank5 = Annotated[int, Field(strict=True, ge=1, le=5)]

@@ -46,6 +46,7 @@ _OBJECT = re.compile(r"'(?:[\w.]*\.)?(\w+) object'")
 _BARE = re.compile(r"[A-Za-z0-9.-]+")
 _MARKDOWN = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 """What is markup anywhere; an underscore inside a word is none."""
+_PER_CENT = re.compile(r"(?<=\d) %")
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])")
 
 
@@ -214,13 +215,18 @@ def _check_made(text: str, name: str, where: str) -> None:
 
 
 def _as_html(value: Any) -> Any:
-    return clean(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+    return _whole_numbers(clean(value)) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _whole_numbers(text: str) -> str:
+    """Return text in which no line can break between a number and its per cent sign."""
+    return _PER_CENT.sub("\u00a0%", text)
 
 
 def _as_typst(value: Any) -> Any:
     if isinstance(value, Markup):
         return value
-    return Markup(TYPST_BREAK.join(f"#{typst_string(part)};" for part in _parts(clean(str(value)))))
+    return Markup(TYPST_BREAK.join(f"#{typst_string(part)};" for part in _parts(_whole_numbers(clean(str(value))))))
 
 
 def _parts(text: str) -> list[str]:

@@ -15,6 +15,7 @@ from assess.robustness.ranks import Ranks
 from assess.robustness.robustness import Robustness
 from assess.rubric.models import Band
 from assess.scoring.assessment import Assessment, Rated
+from assess.scoring.kernel import TOLERANCE
 
 SHOWN = 10
 """Rows of the tables that are ranked; the JSON of the analysis has them all."""
@@ -140,6 +141,7 @@ def _shares_chart(
 def ranks_section(found: Ranks, titles: Mapping[str, str]) -> Section:
     """Return how often each of several cases takes each rank. titles: of pillars and criteria, by id."""
     size = len(found.cases)
+    names = {case.id: case.title for case in found.cases}
     places = [f"Rank {number}" for number in range(1, size + 1)]
     clear = [f"{case.title} {case.label}" for case in found.cases if case.label != "unclear"]
     heading = f"Ranks: {'; '.join(clear) if clear else 'unclear for every case'}"
@@ -158,7 +160,7 @@ def ranks_section(found: Ranks, titles: Mapping[str, str]) -> Section:
                 f"{_share(part)} (± {numbers.percent(error)})"
                 for part, error in zip(case.shares, case.standard_errors, strict=True)
             ),
-            "; ".join(f"{other} in {_share(part)}" for other, part in case.beats.items()),
+            "; ".join(f"{names[other]} in {_share(part)}" for other, part in case.beats.items()),
         )
         for case in found.cases
     )
@@ -184,7 +186,9 @@ def _turns(found: Ranks, titles: Mapping[str, str]) -> list[Block]:
     rows: list[Row] = []
     said: list[tuple[str]] = []
     for pair in found.turns:
-        order = f"{names[pair.first]} before {names[pair.second]}"
+        first, second = pair.scores
+        tied = first is not None and second is not None and abs(first - second) <= TOLERANCE
+        order = f"{names[pair.first]} {'level with' if tied else 'before'} {names[pair.second]}"
         turning = sorted(
             (abs(entry.flip - entry.weight), entry.id, entry) for entry in pair.weights if entry.flip is not None
         )
@@ -276,18 +280,20 @@ def _sensitivity(found: Robustness, bands: Sequence[Band], places: Places) -> Se
         text = Paragraph((words.sentence(reason),))
         return Section("sensitivity", "Sensitivity", "Sensitivity: nothing to show", (text,))
     first = inputs[0]
+    if first.swing <= TOLERANCE:
+        still = Paragraph(("No input has a range that moves the overall score.",))
+        left = (still, *_without(found, bands, places))
+        return Section("sensitivity", "Sensitivity", "Sensitivity: no input moves the score", left)
     heading = (
         f"Sensitivity: most by {_title(first.criterion, first.party, places)}, "
         f"{_points(first.swing)} from one end of its range to the other"
     )
     drawn = [entry for entry in inputs[:SHOWN] if entry.swing > 0]
     rows = [GainRow(_title(e.criterion, e.party, places), e.swing, _points(e.swing)) for e in drawn]
-    blocks: list[Block] = []
-    if rows:
-        said = "; ".join(f"{entry.title} {entry.text}" for entry in rows)
-        chart = gains_chart(identifier="tornado-chart", title=heading, description=f"{said}.", rows=rows)
-        caption = "Points of the overall score between the low and the high end of one input, all others at their best."
-        blocks.append(Figure(chart, caption))
+    said = "; ".join(f"{entry.title} {entry.text}" for entry in rows)
+    chart = gains_chart(identifier="tornado-chart", title=heading, description=f"{said}.", rows=rows)
+    caption = "Points of the overall score between the low and the high end of one input, all others at their best."
+    blocks: list[Block] = [Figure(chart, caption)]
     heads = (
         Head("Input", "wide"),
         Head("Overall score at its low end", "number"),

@@ -23,9 +23,8 @@ from assess.partnership.models import Answer, Partnership
 from assess.robustness.cheapest import Choice, Found, cheapest, separable
 from assess.robustness.whatif import Change, ItemChange, ReadingChange, RedLineChange, amend
 from assess.rubric.measures import Floats, Values, checklist_share
-from assess.rubric.models import Checklist, Quantitative, Rubric
+from assess.rubric.models import DO_NOT_PROCEED, Checklist, Quantitative, Rubric
 from assess.scoring.assessment import (
-    DO_NOT_PROCEED,
     Assessment,
     CriterionResult,
     MitigationResult,

@@ -12,8 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assess.rubric.measures import Floats
-from assess.rubric.models import Aggregation, Minimum, Owa
-from assess.scoring.assessment import DO_NOT_PROCEED
+from assess.rubric.models import DO_NOT_PROCEED, Aggregation, Minimum, Owa
 from assess.scoring.compiled import CompiledRubric
 from assess.scoring.kernel import NO_RATING, TOLERANCE, Codes, rate, transform
 from assess.scoring.prepared import Prepared

@@ -9,8 +9,8 @@ import numpy as np
 
 from assess.partnership.models import Partnership
 from assess.rubric.measures import Floats
-from assess.rubric.models import OVERALL, Rubric
-from assess.scoring.assessment import DO_NOT_PROCEED, AgainstParent, WeightChange
+from assess.rubric.models import DO_NOT_PROCEED, OVERALL, Rubric
+from assess.scoring.assessment import AgainstParent, WeightChange
 from assess.scoring.compiled import CompiledRubric
 from assess.scoring.kernel import NO_RATING, TOLERANCE, rate
 from assess.scoring.prepared import Prepared, prepare

@@ -48,7 +48,6 @@ from assess.rubric.models import (
 )
 
 SCHEMA = "assess/assessment@1"
-DO_NOT_PROCEED = "Do not proceed"
 
 
 class PartnershipSummary(Frozen):

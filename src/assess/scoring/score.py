@@ -14,10 +14,9 @@ from assess.documents.fields import Basis, Mitigation
 from assess.documents.validation import Check
 from assess.partnership.models import Evidence, Observation, Partnership
 from assess.rubric.measures import Floats, Values, checklist_share
-from assess.rubric.models import Checklist, Criterion, Pillar, Quantitative, Rubric
+from assess.rubric.models import DO_NOT_PROCEED, Checklist, Criterion, Pillar, Quantitative, Rubric
 from assess.scoring.against_parent import against_parent
 from assess.scoring.assessment import (
-    DO_NOT_PROCEED,
     Alternatives,
     Anchor,
     Assessment,

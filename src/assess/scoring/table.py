@@ -12,8 +12,7 @@ from assess.documents.errors import UsageError
 from assess.documents.fields import PartnershipType
 from assess.documents.validation import nearest
 from assess.rubric.measures import Floats
-from assess.rubric.models import Checklist, Ordinal, Rubric
-from assess.scoring.assessment import DO_NOT_PROCEED
+from assess.rubric.models import DO_NOT_PROCEED, Checklist, Ordinal, Rubric
 from assess.scoring.compiled import compile_rubric
 from assess.scoring.kernel import TableResult, score_raw
 

@@ -8,8 +8,7 @@ import numpy as np
 
 from assess.documents.errors import Problem
 from assess.rubric.measures import Floats, Values, level_breakpoints, value_of
-from assess.rubric.models import Rubric, TestVector
-from assess.scoring.assessment import DO_NOT_PROCEED
+from assess.rubric.models import DO_NOT_PROCEED, Rubric, TestVector
 from assess.scoring.compiled import CompiledRubric, compile_rubric
 from assess.scoring.kernel import NO_RATING, Ratings, Scores, aggregate, basis, rate
 
