@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from assess.documents.errors import DocumentError
@@ -19,6 +20,9 @@ from assess.rubric.loading import load_rubric
 from assess.rubric.models import Rubric
 from assess.scoring.assessment import Assessment
 from assess.scoring.score import score
+
+settings.register_profile("assess", deadline=None)  # what takes long is measured in benchmarks, not by tests
+settings.load_profile("assess")
 
 CASES = ("nato", "csto", "us-israel", "quad")
 ANCHORS = {level: f"anchor {level}" for level in range(5)}

@@ -54,7 +54,7 @@ def test_the_numbers_are_those_of_score_table(rubric: Rubric) -> None:
             np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-9)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     rows=st.lists(
         st.tuples(*[st.none() | st.sampled_from([-1.0, 0.0, 2.0, 4.0, 4.5, float("inf")])] * 2), min_size=1, max_size=12

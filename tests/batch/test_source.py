@@ -27,7 +27,7 @@ def everything(source: Source) -> tuple[list[int], list[object], list[int]]:
     return numbers, cells, [number for part in parts for number, _ in part.broken]
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     notes=st.lists(st.sampled_from(["", "x", 'say "no"', "two\nlines", "a,b", "\n\n", "é"]), max_size=25),
     chunk=st.integers(1, 9),
@@ -55,7 +55,7 @@ def test_csv_rows_are_those_of_the_csv_module(
     assert broken == []
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(groups=st.lists(st.integers(0, 12), max_size=6), chunk=st.integers(1, 15), order=st.randoms())
 def test_parquet_rows_come_once_whatever_the_row_groups(
     tmp_path: Path, groups: list[int], chunk: int, order: object

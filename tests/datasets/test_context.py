@@ -55,7 +55,7 @@ def context(cells: Sequence[tuple[float, float, float]], spans: Sequence[tuple[f
     return pd.DataFrame({**add_members(members, tables), **add_pairs(members, tables)})
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(CELLS, SPANS)
 def test_what_comes_after_formation_changes_nothing(
     cells: list[tuple[float, float, float]], spans: list[tuple[float, ...]]
@@ -63,7 +63,7 @@ def test_what_comes_after_formation_changes_nothing(
     pd.testing.assert_frame_equal(context(cells, spans, 1990), context(cells, spans, 1950))
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(CELLS, SPANS)
 def test_shares_lie_between_0_and_1_and_ranges_are_not_negative(
     cells: list[tuple[float, float, float]], spans: list[tuple[float, ...]]

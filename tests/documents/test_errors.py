@@ -28,7 +28,7 @@ def test_a_document_error_prints_one_line_per_problem_as_file_line_column() -> N
     assert error.file == "dir/case.yaml"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(located), st.randoms())
 def test_problems_come_in_the_order_of_the_text_and_each_once(problems: list[Located], random: object) -> None:
     shuffled = [*problems, *problems]

@@ -33,7 +33,7 @@ def refuse(path: Path) -> DocumentError:
 # ------------------------------------------------------------------------------------------------- reading
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(raw=st.binary(max_size=60) | st.text(max_size=30).map(str.encode))
 def test_any_file_is_read_or_refused_and_never_anything_else(
     raw: bytes, tmp_path_factory: pytest.TempPathFactory

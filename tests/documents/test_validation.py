@@ -195,7 +195,7 @@ def test_a_fault_alone_refuses_a_document_that_the_model_takes() -> None:
     assert "stands twice" in str(refused(HEAD + "title: Lunch\n"))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.dictionaries(
         st.sampled_from(["title", "dishes", "courses", "best"]),

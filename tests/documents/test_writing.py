@@ -185,7 +185,7 @@ def tree(folder: Path) -> set[Path]:
     return {path.relative_to(folder) for path in folder.rglob("*")}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(FOLDERS, FOLDERS, st.booleans())
 def test_folders_are_made_and_those_that_were_not_there_go_again_when_the_block_fails(
     tmp_path_factory: pytest.TempPathFactory, there: list[Path], wanted: list[Path], fails: bool

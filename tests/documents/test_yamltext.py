@@ -80,7 +80,7 @@ styles = st.fixed_dictionaries(
 # ------------------------------------------------------------------------------------------------- round trips
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(nested, styles)
 @example({"NO": "NO", "on": True, "x": [[], {}, [{}], {"": []}]}, {"default_flow_style": False})
 def test_plain_data_comes_back_unchanged_from_both_parsers(data: Any, style: dict[str, Any]) -> None:
@@ -90,7 +90,7 @@ def test_plain_data_comes_back_unchanged_from_both_parsers(data: Any, style: dic
     assert outcomes[0] == outcomes[-1]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(nested, styles)
 def test_every_position_points_at_the_text_it_names(data: Any, style: dict[str, Any]) -> None:
     style["allow_unicode"] = False
@@ -176,7 +176,7 @@ def test_keys_are_scalars_too(loader: Any) -> None:
     assert yamltext.parse("0: a\nNO: b\n'1': c\n", "f") == ({0: "a", "NO": "b", "1": "c"}, [])
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(numbers)
 def test_every_finite_number_parses_to_itself(number: float) -> None:
     assert same(yamltext.parse(repr(number), "f")[0], number)
@@ -353,7 +353,7 @@ TOKENS = (
 tokens = st.lists(st.sampled_from(TOKENS), max_size=14).map("".join)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.text(max_size=40) | tokens)
 @example("é\x01")
 def test_any_text_is_read_or_refused_and_never_anything_else(text: str) -> None:
@@ -372,7 +372,7 @@ def test_any_text_is_read_or_refused_and_never_anything_else(text: str) -> None:
             assert data is None or {path for path, _ in walk(data)} <= set(values)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.binary(max_size=60) | st.text(max_size=30).map(str.encode) | tokens.map(lambda t: t.encode(errors="replace")))
 def test_any_bytes_are_read_or_refused_and_never_anything_else(raw: bytes) -> None:
     try:

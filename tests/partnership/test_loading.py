@@ -300,7 +300,7 @@ def test_the_document_that_is_bent_below_is_a_good_one() -> None:
     assert build(Source("f", "", "", FULL), Partnership, SCHEMA, CHECKS).id == "case"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(PLACES), shapes | st.just(...))
 def test_a_partnership_with_anything_anywhere_is_taken_or_refused(path: tuple[Any, ...], change: Any) -> None:
     data = with_change(FULL, path, change)
@@ -310,14 +310,14 @@ def test_a_partnership_with_anything_anywhere_is_taken_or_refused(path: tuple[An
         assert error.problems
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from(sorted(Partnership.model_fields)) | st.text(max_size=3), shapes))
 def test_data_of_any_shape_is_taken_or_refused(data: dict[Any, Any]) -> None:
     with pytest.raises(DocumentError):
         build(Source("f", "", "", {**data, "title": None, "schema": SCHEMA}), Partnership, SCHEMA, CHECKS)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(PLACES), shapes | st.just(...))
 @example(("parties", 0, "id"), ["NO"])
 @example(("evidence", 1, "id"), {"E2": None})

@@ -65,7 +65,7 @@ def test_a_year_may_be_written_as_a_number() -> None:
 # ------------------------------------------------------------------------------------------------- readings
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(*[st.none() | st.floats(-10, 10)] * 2, st.floats(-10, 10))
 def test_a_range_is_taken_exactly_when_it_is_ordered(low: float | None, high: float | None, best: float) -> None:
     ordered = (low is None or low <= best) and (high is None or best <= high)

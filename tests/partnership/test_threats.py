@@ -63,7 +63,7 @@ def best(register: Register) -> float:
     return found.best
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(registers)
 def test_the_bounds_are_the_worst_and_the_best_completion(register: Register) -> None:
     found = register_coverage([cell(*entry) for entry in register])
@@ -81,7 +81,7 @@ def test_the_bounds_are_the_worst_and_the_best_completion(register: Register) ->
     assert (found.known == 1) == ("unknown" not in {adequacy for _, _, adequacy in register})
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(registers, st.data())
 def test_better_adequacy_never_lowers_coverage(register: Register, data: st.DataObject) -> None:
     at = data.draw(st.integers(0, len(register) - 1))
@@ -99,7 +99,7 @@ def test_better_adequacy_never_lowers_coverage(register: Register, data: st.Data
         assert worse.known == better.known
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(registers, st.randoms())
 def test_the_order_of_the_register_does_not_matter(register: Register, random: Any) -> None:
     shuffled = list(register)

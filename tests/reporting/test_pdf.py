@@ -94,7 +94,7 @@ def test_what_no_font_can_draw_is_found_and_replaced() -> None:
 
 
 @given(st.text(max_size=30))
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_can_be_set(text: str) -> None:
     assert to_pdf(hostile(empty(), text or "-")).startswith(b"%PDF")
 

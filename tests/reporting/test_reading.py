@@ -121,7 +121,7 @@ def test_without_a_seal_nothing_shows_that_it_is_whole(change: dict[str, Any]) -
     assert "no seal" in refused(json.dumps(changed))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_a_text_cut_short_anywhere_is_refused_where_it_ends(choice: st.DataObject) -> None:
     text = sample().to_json().rstrip()
@@ -135,7 +135,7 @@ def test_a_text_cut_short_anywhere_is_refused_where_it_ends(choice: st.DataObjec
 LEAVES = [path for path, value in walk(data()) if isinstance(value, (str, int, float)) and path[0] != "schema"]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 @given(st.sampled_from(LEAVES), st.sampled_from((1, -1)))
 def test_any_leaf_that_is_edited_is_noticed_and_its_part_is_named(path: tuple[Any, ...], step: int) -> None:
     edited = deepcopy(data())
@@ -216,7 +216,7 @@ def test_an_assessment_attached_by_another_program_is_read(tmp_path: Path) -> No
     assert read_assessment(path).to_json() == sample().to_json()
 
 
-@settings(max_examples=20, deadline=None, phases=(Phase.generate,))  # a smaller example says no more
+@settings(max_examples=20, phases=(Phase.generate,))  # a smaller example says no more
 @given(st.data())
 def test_a_damaged_pdf_gives_its_whole_assessment_or_is_refused(
     tmp_path_factory: pytest.TempPathFactory, choice: st.DataObject

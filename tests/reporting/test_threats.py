@@ -29,7 +29,7 @@ def threats(*entries: Threat, of: Assessment | None = None) -> Section:
     return threats_section(base.model_copy(update={"partnership": case}), places_of(base))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(st.lists(st.tuples(RANKS, RANKS), min_size=1, max_size=6))
 def test_the_gravest_come_first_and_equals_keep_their_order(ranks: list[tuple[int, int]]) -> None:
     entries = [entry(f"t{n}", severity=s, likelihood=c) for n, (s, c) in enumerate(ranks)]

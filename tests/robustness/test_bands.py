@@ -47,7 +47,7 @@ def every(result: Bands) -> tuple[BandShares, BandShares, BandShares]:
     return result.inputs, result.weights, result.both
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.lists(st.none() | st.sampled_from([0.0, 1.5, 2.0, 3.0, 4.0]), min_size=4, max_size=4),
     st.dictionaries(st.sampled_from(["stop", "cap", "pillar"]), st.sampled_from(["clear", "tripped", "disputed"])),

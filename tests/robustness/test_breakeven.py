@@ -91,7 +91,7 @@ def check(prepared: Prepared) -> None:
             assert at(prepared, row.id, row.break_even - away * SIDE) == result.rating
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.sampled_from(EASY), min_size=4, max_size=4), st.lists(LEVEL, min_size=6, max_size=6))
 def test_closed_forms_hold_on_either_side(methods: list[dict[str, Any]], levels: list[float | None]) -> None:
     prepared = case(tree(methods), levels)
@@ -99,7 +99,7 @@ def test_closed_forms_hold_on_either_side(methods: list[dict[str, Any]], levels:
     check(prepared)
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(
     st.lists(st.sampled_from(EASY + HARD), min_size=4, max_size=4),
     st.lists(LEVEL, min_size=6, max_size=6),
@@ -169,7 +169,7 @@ def test_never_says_why() -> None:
     assert none.reason == "no overall score: under 60 % is observed in One, Two"
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.sampled_from([*EASY, *HARD]), min_size=4, max_size=4),
     st.lists(LEVEL, min_size=6, max_size=6),

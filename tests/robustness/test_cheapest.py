@@ -85,7 +85,7 @@ def problems(draw: st.DrawFn) -> tuple[CompiledRubric, Floats, list[Choice], flo
     return compiled, values, choices, draw(st.sampled_from([35.0, 50.0, 65.0, 80.0]))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(problems())
 def test_no_set_is_better_than_what_is_found(problem: tuple[CompiledRubric, Floats, list[Choice], float]) -> None:
     """Brute force over every set, for the first package and for each alternative to those before it."""
@@ -101,7 +101,7 @@ def test_no_set_is_better_than_what_is_found(problem: tuple[CompiledRubric, Floa
     assert len(found) == 4 or not left
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(problems())
 def test_nothing_can_be_taken_out(problem: tuple[CompiledRubric, Floats, list[Choice], float]) -> None:
     compiled, values, choices, target = problem
@@ -111,7 +111,7 @@ def test_nothing_can_be_taken_out(problem: tuple[CompiledRubric, Floats, list[Ch
             assert overall(compiled, values, fewer) < target - TOLERANCE
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(problems(), st.integers(1, 3))
 def test_the_same_problem_has_the_same_answer(
     problem: tuple[CompiledRubric, Floats, list[Choice], float], top: int

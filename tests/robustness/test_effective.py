@@ -35,7 +35,7 @@ def test_additive_case_is_exact() -> None:
     assert not linear_main_effects(np.array([0.5, 0.5]), np.zeros(2)).any()
 
 
-@settings(deadline=None, max_examples=20)
+@settings(max_examples=20)
 @given(st.lists(st.floats(0.1, 1.0), min_size=1, max_size=5), st.integers(0, 50))
 def test_correlation_ratios_of_a_linear_score_are_its_main_effects(weights: list[float], seed: int) -> None:
     inputs = uniform_draws(seed, [str(i) for i in range(len(weights))], 20_000).T

@@ -114,7 +114,7 @@ CASES = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=80)
+@settings(max_examples=80)
 @given(CASES, st.sampled_from(BANDS))
 def test_a_package_reaches_the_target_and_misses_it_without_any_item(case: Partnership, target: str) -> None:
     assessment, result = ask(case, target)
@@ -132,7 +132,7 @@ def test_a_package_reaches_the_target_and_misses_it_without_any_item(case: Partn
             assert not reaches(done(case, fewer), target)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(CASES, st.sampled_from(BANDS))
 def test_no_set_of_mitigations_is_cheaper(case: Partnership, target: str) -> None:
     """Brute force over the mitigations themselves, each tried on an amended document."""

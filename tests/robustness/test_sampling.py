@@ -208,7 +208,7 @@ def test_a_constraint_that_nothing_meets_is_named_alone() -> None:
 
 
 @given(st.lists(st.tuples(*[st.integers(-3, 3)] * 3, st.integers(-2, 2)), max_size=6))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_named_conflict_is_needed(rows: list[tuple[int, int, int, int]]) -> None:
     constraints = [Constraint(str(i), tuple(map(float, row[:3])), float(row[3])) for i, row in enumerate(rows)]
     conflict = conflicting(3, constraints)

@@ -31,7 +31,7 @@ def without(name: str) -> Rubric:
     return Rubric.model_validate(data | {"pillars": [p for p in pillars if p["criteria"]]})
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(RANGE, min_size=4, max_size=4))
 def test_tornado_ends_are_rescorings_and_swings_fall(ranges: list[list[float]]) -> None:
     result = tornado(prepare(small_partnership(observations=observed([*ranges])), RUBRIC))
@@ -59,7 +59,7 @@ def test_only_the_weakest_party_lowers_and_no_other_raises() -> None:
     assert rows["SE"].score_high == pytest.approx(50.0)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(st.none() | RANGE, min_size=4, max_size=4))
 def test_leaving_out_equals_a_rubric_without_the_criterion(ranges: list[list[float] | None]) -> None:
     seen = observed(ranges)
@@ -83,7 +83,7 @@ def test_without_the_only_criterion_nothing_is_left() -> None:
     assert row.reason == "no criterion is left"
 
 
-@settings(deadline=None, max_examples=15)
+@settings(max_examples=15)
 @given(
     st.lists(RANGE, min_size=4, max_size=4),
     st.sampled_from(["arithmetic", "geometric", "minimum", "owa"]),

@@ -47,7 +47,7 @@ def tree(methods: list[dict[str, Any]], weights: list[float], threshold: float =
     return compile_rubric(small_rubric(pillars=[one, two], aggregation=methods[3], coverage=rules))
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(
     st.lists(st.sampled_from(METHODS), min_size=4, max_size=4),
     st.lists(st.lists(WEIGHT, min_size=5, max_size=5), min_size=1, max_size=3),
@@ -70,7 +70,7 @@ def test_every_row_equals_the_kernel_with_its_weights(
         assert np.allclose(ours[used], theirs[used], atol=1e-9, equal_nan=True)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(WEIGHT, min_size=5, max_size=5), st.floats(0.1, 9.0))
 def test_normalised_weights_are_those_of_the_rubric(weights: list[float], factor: float) -> None:
     compiled = tree([{"method": "arithmetic"}] * 4, weights)

@@ -165,7 +165,7 @@ def test_a_change_the_document_has_no_room_for_is_refused(text: str, observed: d
         values(text, **observed)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 @given(st.text(max_size=12) | st.from_regex(r"\A(a|list|each|days|stop)[./]?\w{0,6}=\w{0,5}\Z"))
 def test_any_text_is_a_change_or_a_usage_error(text: str) -> None:
     try:

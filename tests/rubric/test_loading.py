@@ -289,7 +289,7 @@ def test_the_document_that_is_bent_below_is_a_good_one() -> None:
     assert build(Source("f", "", "", FULL), Rubric, SCHEMA, [check_references]).id == "small"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.sampled_from(PLACES), shapes | st.just(...))
 def test_a_rubric_with_anything_anywhere_is_taken_or_refused(path: tuple[Any, ...], change: Any) -> None:
     data = with_change(FULL, path, change)
@@ -299,14 +299,14 @@ def test_a_rubric_with_anything_anywhere_is_taken_or_refused(path: tuple[Any, ..
         assert error.problems
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.dictionaries(st.sampled_from(sorted(Rubric.model_fields)) | st.text(max_size=3), shapes))
 def test_data_of_any_shape_is_taken_or_refused(data: dict[Any, Any]) -> None:
     with pytest.raises(DocumentError):
         build(Source("f", "", "", {**data, "title": None, "schema": SCHEMA}), Rubric, SCHEMA, [check_references])
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.sampled_from(PLACES), shapes | st.just(...))
 def test_the_check_of_references_bears_any_shape_of_data(path: tuple[Any, ...], change: Any) -> None:
     assert all(problem.what for problem in check_references(with_change(FULL, path, change)))

@@ -95,7 +95,7 @@ def test_coinr_goalposts(values: tuple[float, float], expected: float) -> None:
 # ------------------------------------------------------------------------------------------------- value functions
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(breakpoints(), min_size=1, max_size=6), st.data())
 def test_a_table_of_columns_equals_interpolation_column_by_column(
     columns: list[Breakpoints], data: st.DataObject
@@ -118,7 +118,7 @@ def test_a_table_of_columns_equals_interpolation_column_by_column(
     np.testing.assert_array_equal(raw, before)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(breakpoints(), min_size=1, max_size=4), st.data())
 def test_memory_to_reuse_changes_nothing(columns: list[Breakpoints], data: st.DataObject) -> None:
     raw = np.array([data.draw(st.lists(raw_numbers, min_size=len(columns), max_size=len(columns)))])
@@ -129,7 +129,7 @@ def test_memory_to_reuse_changes_nothing(columns: list[Breakpoints], data: st.Da
     np.testing.assert_array_equal(found.with_nan(), scale.values(raw).with_nan())
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(breakpoints(), st.lists(st.floats(-2000, 2000), min_size=2, max_size=12))
 def test_a_value_function_is_monotone_and_flat_outside(points: Breakpoints, raws: list[float]) -> None:
     (first, at_first), (last, at_last) = points[0], points[-1]
@@ -141,7 +141,7 @@ def test_a_value_function_is_monotone_and_flat_outside(points: Breakpoints, raws
     np.testing.assert_allclose(values[raw[:, 0] >= last], at_last, atol=1e-8)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(breakpoints(), breakpoints(), st.lists(st.floats(-500, 500), min_size=1, max_size=5))
 def test_a_column_does_not_depend_on_its_neighbours(one: Breakpoints, other: Breakpoints, raws: list[float]) -> None:
     raw = np.array(raws)[:, None]
@@ -175,7 +175,7 @@ def test_a_gap_stays_a_gap() -> None:
     assert compile_scale(columns).values(np.array([[0.0, 1.0]])).gaps is None
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.floats(0, 100) | st.just(math.nan), min_size=2, max_size=2), min_size=1, max_size=5))
 def test_values_keep_what_they_were_made_of(rows: list[list[float]]) -> None:
     table = np.array(rows)
@@ -237,7 +237,7 @@ checklists = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(checklists)
 def test_the_bounds_of_a_checklist_are_its_worst_and_best_completion(entries: list[tuple[bool, str]]) -> None:
     critical, answers = zip(*entries, strict=True)
@@ -255,7 +255,7 @@ def test_the_bounds_of_a_checklist_are_its_worst_and_best_completion(entries: li
         assert low == best == high
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(checklists)
 def test_a_critical_item_counts_as_two(entries: list[tuple[bool, str]]) -> None:
     doubled = [answer for critical, answer in entries for _ in range(2 if critical else 1)]
@@ -265,7 +265,7 @@ def test_a_critical_item_counts_as_two(entries: list[tuple[bool, str]]) -> None:
     assert one == pytest.approx(other)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(checklists, st.data())
 def test_a_better_answer_never_lowers_a_checklist(entries: list[tuple[bool, str]], data: st.DataObject) -> None:
     critical, answers = zip(*entries, strict=True)

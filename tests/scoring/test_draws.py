@@ -6,7 +6,7 @@ from hashlib import sha256
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from assess.scoring.draws import GOLDEN, triangular, uniform_draws
@@ -40,7 +40,6 @@ def test_a_range_without_width_is_its_value() -> None:
 ENDS = st.lists(st.floats(0, 100), min_size=3, max_size=3).map(sorted)
 
 
-@settings(deadline=None)
 @given(ENDS, ENDS)
 def test_draws_stay_in_range_and_rise_with_every_end(first: list[float], second: list[float]) -> None:
     uniform = uniform_draws(3, ["a"], 200)

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
@@ -106,7 +106,6 @@ def test_power_mean_by_hand() -> None:
 # --------------------------------------------------------------------------- properties
 
 
-@settings(deadline=None)
 @given(tables(), st.integers(0, 5), st.floats(0, 50))
 def test_raising_a_value_never_lowers_the_score(table: Any, place: int, gain: float) -> None:
     method, weights, values = table
@@ -116,7 +115,6 @@ def test_raising_a_value_never_lowers_the_score(table: Any, place: int, gain: fl
     assert one(compiled, raised) >= one(compiled, values) - 1e-9
 
 
-@settings(deadline=None)
 @given(tables(MAYBE), st.floats(0.01, 1000))
 def test_weights_are_free_of_scale(table: Any, factor: float) -> None:
     method, weights, values = table
@@ -124,7 +122,6 @@ def test_weights_are_free_of_scale(table: Any, factor: float) -> None:
     assert one(scaled, values) == pytest.approx(one(flat(weights, method), values), abs=1e-8, nan_ok=True)
 
 
-@settings(deadline=None)
 @given(tables(MAYBE), st.randoms())
 def test_order_of_criteria_changes_nothing(table: Any, random: Any) -> None:
     method, weights, values = table
@@ -136,7 +133,6 @@ def test_order_of_criteria_changes_nothing(table: Any, random: Any) -> None:
     )
 
 
-@settings(deadline=None)
 @given(tables(MAYBE), st.integers(0, 5), st.floats(0.1, 0.9))
 def test_splitting_a_criterion_changes_nothing(table: Any, place: int, share: float) -> None:
     method, weights, values = table
@@ -146,14 +142,12 @@ def test_splitting_a_criterion_changes_nothing(table: Any, place: int, share: fl
     assert one(flat(split, method), doubled) == pytest.approx(one(flat(weights, method), values), abs=1e-8, nan_ok=True)
 
 
-@settings(deadline=None)
 @given(tables(), VALUE)
 def test_equal_values_give_that_value(table: Any, value: float) -> None:
     method, weights, values = table
     assert one(flat(weights, method), [value] * len(values)) == pytest.approx(value, abs=1e-8)
 
 
-@settings(deadline=None)
 @given(tables())
 def test_geometric_is_at_most_arithmetic_and_minimum_at_most_both(table: Any) -> None:
     _, weights, values = table
@@ -164,7 +158,6 @@ def test_geometric_is_at_most_arithmetic_and_minimum_at_most_both(table: Any) ->
     assert geometric <= arithmetic + 1e-9
 
 
-@settings(deadline=None)
 @given(tables(MAYBE), st.data())
 def test_bounds_contain_every_completion(table: Any, data: st.DataObject) -> None:
     method, weights, values = table
@@ -175,7 +168,6 @@ def test_bounds_contain_every_completion(table: Any, data: st.DataObject) -> Non
     assert scores.low[0, 0] - 1e-8 <= full <= scores.high[0, 0] + 1e-8
 
 
-@settings(deadline=None)
 @given(arrays(np.float64, (12, 4), elements=MAYBE))
 def test_one_row_scores_as_it_does_in_a_table(values: NDArray[np.float64]) -> None:
     compiled = compile_rubric(small_rubric())
@@ -298,7 +290,6 @@ def test_a_cap_never_raises_a_rating_and_a_block_needs_no_score() -> None:
     assert rate(compiled, np.full((1, 3), np.nan), np.array([[1, 1, 1]])).capped.tolist() == [[-1, -1, 5]]
 
 
-@settings(deadline=None)
 @given(
     arrays(np.float64, (1, 4), elements=VALUE), st.integers(0, 3), st.floats(0, 100), st.sampled_from(["stop", "cap"])
 )
@@ -345,7 +336,6 @@ def test_an_empty_table_scores_to_an_empty_result() -> None:
     assert score_raw(compiled, np.empty((0, 4)), np.empty((0, 3))).scores.score.shape == (0, 3)
 
 
-@settings(deadline=None)
 @given(arrays(np.float64, (3, 4), elements=st.floats(0, 4)), arrays(np.float64, (5, 4), elements=st.floats(0, 4)))
 def test_adding_cases_changes_no_other_score(raw: NDArray[np.float64], others: NDArray[np.float64]) -> None:
     compiled = compile_rubric(Rubric.model_validate(rubric_data()))

@@ -36,7 +36,7 @@ def find(result: Assessment, name: str) -> CriterionResult:
     return next(c for pillar in result.pillars for c in pillar.criteria if c.id == name)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(st.none() | LEVELS, min_size=4, max_size=4), st.integers(0, 3))
 def test_interval_contains_score_and_bounds_contain_both(ranges: list[list[float] | None], seed: int) -> None:
     observations = {n: level(*r) for n, r in zip("abcd", ranges, strict=True) if r is not None}
@@ -53,7 +53,7 @@ def test_interval_contains_score_and_bounds_contain_both(ranges: list[list[float
             assert rated.bound_low - 1e-9 <= rated.score <= rated.bound_high + 1e-9
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(st.lists(LEVELS, min_size=4, max_size=4), st.integers(0, 3), st.integers(0, 2))
 def test_raising_any_end_of_any_reading_lowers_nothing(ranges: list[list[float]], which: int, end: int) -> None:
     def run(table: list[list[float]]) -> list[float]:
@@ -209,7 +209,7 @@ def leaves(pillars: tuple[PillarResult, ...]) -> list[CriterionResult]:
     return [c for pillar in pillars for c in (*leaves(pillar.pillars), *pillar.criteria)]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(KINDS, st.sets(st.sampled_from("abcde"), max_size=4))
 def test_overall_weights_are_the_shares_of_the_whole(kind: Any, gone: set[str]) -> None:
     observations = {name: {"not_applicable": "There is none."} for name in gone}
@@ -226,7 +226,7 @@ def test_overall_weights_are_the_shares_of_the_whole(kind: Any, gone: set[str]) 
 
 
 @given(KINDS)
-@settings(deadline=None, max_examples=9)
+@settings(max_examples=9)
 def test_a_weight_is_what_the_rubric_declares_times_the_multiplier_of_the_type(kind: Any) -> None:
     result = score(small_partnership(type=kind), TREE, draws=100)
     for pillar in (result.pillars[0].pillars[0], result.pillars[1]):
@@ -306,7 +306,7 @@ def raised_by_hand(observation: dict[str, Any], value: float, way: Any) -> dict[
     return {"number": 10 - UNEVEN[wanted] / 10, "evidence": ["E1"]} if "number" in observation else level(wanted)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(
     st.fixed_dictionaries(
         {},

@@ -66,7 +66,7 @@ def test_kappa_by_hand() -> None:
     assert weighted_kappa(np.array([0.0, 1.0]), np.array([0.0, 2.0]), 2) == pytest.approx(1 - 0.5 / 1.5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(LEVELS, st.integers(0, 2**31))
 def test_neither_the_order_of_assessors_nor_that_of_units_matters(readings: Floats, seed: int) -> None:
     random = np.random.default_rng(seed)

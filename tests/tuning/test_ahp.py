@@ -102,7 +102,7 @@ def matrices(draw: st.DrawFn) -> Floats:
 
 
 @given(matrices())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_weights_follow_their_items_and_the_ratio_is_never_negative(matrix: Floats) -> None:
     turned = matrix[::-1, ::-1]
     assert eigenvector(matrix)[0] == pytest.approx(eigenvector(turned)[0][::-1], abs=1e-9)
@@ -117,7 +117,7 @@ def test_weights_follow_their_items_and_the_ratio_is_never_negative(matrix: Floa
 
 
 @given(matrices())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 def test_the_mend_is_the_best_of_all_and_gives_the_ratio_it_promises(matrix: Floats) -> None:
     names = [str(index) for index in range(len(matrix))]
     mend, before = reconsider(names, matrix), consistency_ratio(matrix)

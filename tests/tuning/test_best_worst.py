@@ -111,7 +111,7 @@ def least_excess(over: Floats, under: Floats, xi: float) -> float:
 
 
 @given(judgements)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_xi_of_the_nonlinear_model_is_where_a_linear_program_becomes_possible(case: Any) -> None:
     over, under = arrays(case)
     xi = nonlinear_deviation(over, under, 0, len(over) - 1)
@@ -120,7 +120,7 @@ def test_xi_of_the_nonlinear_model_is_where_a_linear_program_becomes_possible(ca
 
 
 @given(judgements, st.floats(0.01, 2))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_range_of_the_nonlinear_model_is_that_of_linear_programs(case: Any, more: float) -> None:
     over, under = arrays(case)
     xi = nonlinear_deviation(over, under, 0, len(over) - 1) + more
@@ -133,7 +133,7 @@ def test_the_range_of_the_nonlinear_model_is_that_of_linear_programs(case: Any, 
 
 
 @given(judgements, st.sampled_from(list(MODELS)))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_weights_sum_to_one_and_lie_in_their_range(case: Any, model: str) -> None:
     over, under = arrays(case)
     names = [f"i{index}" for index in range(len(over))]
@@ -148,7 +148,7 @@ def test_weights_sum_to_one_and_lie_in_their_range(case: Any, model: str) -> Non
 
 
 @given(st.lists(st.integers(1, 3), min_size=0, max_size=4), st.integers(1, 3))
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_consistent_judgements_give_back_their_weights(inner: list[int], last: int) -> None:
     over = np.array([1.0, *(float(a) for a in inner), float(max([*inner, 1]) * last)])
     weights = (1 / over) / (1 / over).sum()

@@ -137,7 +137,7 @@ def test_columns_that_run_against_the_outcome_get_no_weight_and_no_slope() -> No
 Tables = st.integers(0, 10_000)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(Tables, st.sampled_from(["labels", "classes", "pairs", "ranking"]), st.sampled_from([0.5, 10.0]))
 def test_raising_a_value_never_lowers_the_fitted_score(seed: int, kind: Kind, prior: float) -> None:
     random = np.random.default_rng(seed)

@@ -77,7 +77,7 @@ def test_the_centre_is_the_mean_of_all_weights_the_points_allow() -> None:
 
 
 @given(st.lists(st.tuples(st.integers(0, 100), st.integers(0, 100)), min_size=1, max_size=3))
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_intervals_give_weights_inside_their_range(ends: list[tuple[int, int]]) -> None:
     names = [str(index) for index in range(len(ends) + 1)]
     low = dict(zip(names, [100.0, *(min(pair) for pair in ends)], strict=True))

@@ -53,7 +53,7 @@ def test_scores_at_the_current_weights_are_those_of_score_table() -> None:
         assert found.compiled.type == kind
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.integers(0, 10_000))
 def test_a_gap_scores_as_the_kernel_scores_it(seed: int) -> None:
     frame = table(seed=seed)

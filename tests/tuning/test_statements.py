@@ -116,7 +116,7 @@ def test_statements_that_leave_one_point_give_it() -> None:
 
 
 @given(st.integers(0, 2**31))
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 def test_the_same_seed_gives_the_same_weights(seed: int) -> None:
     constraints = (Constraint("a", (1.0, -2.0), 0.0),)
     once = statement_weights(["a", "b"], constraints, draws=20, seed=seed)

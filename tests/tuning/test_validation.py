@@ -53,7 +53,7 @@ def test_concordance_by_hand_and_inside_groups() -> None:
     assert np.isnan(concordance(score, np.zeros(4))[0])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000))
 def test_folds_hold_every_row_once_and_part_no_group(seed: int) -> None:
     random = np.random.default_rng(seed)
@@ -69,7 +69,7 @@ def test_folds_hold_every_row_once_and_part_no_group(seed: int) -> None:
             assert sorted(held) == list(range(80))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.integers(0, 1000), st.integers(2, 60))
 def test_forward_never_trains_on_the_present_or_the_future(seed: int, years: int) -> None:
     random = np.random.default_rng(seed)

@@ -87,7 +87,7 @@ def test_pillars_that_a_profile_names_inside_a_pillar_take_the_weights_there_too
         assert compiled.weights[compiled.column["a"]] == pytest.approx(0.2)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.floats(0, 1), min_size=9, max_size=9).filter(lambda found: sum(found) > 1e-3))
 def test_the_shares_in_use_are_those_given(tmp_path: Path, drawn: list[float]) -> None:
     pillar = default_rubric().pillars[0]

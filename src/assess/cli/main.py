@@ -80,7 +80,7 @@ def _run() -> None:
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.Abort as stop:
-        click.echo(f"stopped; {stop or 'nothing was written'}", err=True)
+        click.echo(f"stopped; {str(stop) or 'nothing was written'}", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()
