@@ -119,6 +119,8 @@ def test_css_text_is_letters_digits_and_escapes(text: str) -> None:
         ("*a* _b_ `c` ~d~", "\\*a\\* \\_b\\_ \\`c\\` \\~d\\~"),
         ("line\n\n# two", "line # two"),
         ("0.469", "0.469"),
+        ("+0.24", "+0.24"),
+        ("---", "\\---"),
         ("multilateral_alliance _x", "multilateral_alliance \\_x"),
         ("back\\slash &amp;", "back\\\\slash &amp;amp;"),
     ],

@@ -47,7 +47,7 @@ _BARE = re.compile(r"[A-Za-z0-9.-]+")
 _MARKDOWN = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 """What is markup anywhere; an underscore inside a word is none."""
 _PER_CENT = re.compile(r"(?<=\d) %")
-_MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])")
+_MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])(?=[\s#+=-]|$)")
 
 
 @cache
