@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE, TESTS = ROOT / "src" / "assess", ROOT / "tests"
-WHOLE = {Path(f"test_{name}.py") for name in ("cases", "oracles", "package", "pictures", "report", "wheel")}
+WHOLE = {Path(f"test_{name}.py") for name in ("cases", "oracles", "package", "pictures", "report", "validity", "wheel")}
 """Tests of the product as a whole, which belong to no single module."""
 
 

@@ -123,6 +123,20 @@ def test_misses_are_the_rows_most_at_odds() -> None:
     assert [one.score for one in bad] == sorted((one.score for one in bad), reverse=True)
 
 
+def test_capitals_do_not_hide_an_ending() -> None:
+    frame = table(60)
+    found = run(frame.assign(YREXIT=frame["year"] + frame["y_broken"], MaxPhase=frame["noise"], Term=frame["y_broken"]))
+    assert {"YREXIT", "MaxPhase", "Term"} <= set(found.refused)
+
+
+def test_an_ending_under_another_name_is_suspected() -> None:
+    frame = table(60)
+    found = run(frame.assign(blessing=2 * frame["y_broken"] + 1))
+    assert [(one.column, one.auc, one.in_rubric) for one in found.suspects if one.column == "blessing"] == [
+        ("blessing", 1.0, False)
+    ]
+
+
 @pytest.mark.parametrize(
     ("changed", "said"),
     [

@@ -26,6 +26,7 @@ from assess.reporting.charts import (
     Rule,
     Shape,
     TimelineEntry,
+    calibration_chart,
     dot_plot,
     gains_chart,
     interval_chart,
@@ -67,6 +68,7 @@ EMPTY: list[Callable[[], Chart]] = [
     lambda: matrix_chart(**NAMED, rows=[], columns=["a"], cells={}),
     lambda: matrix_chart(**NAMED, rows=["a"], columns=[], cells={}),
     lambda: gains_chart(**NAMED, rows=[]),
+    lambda: calibration_chart(**NAMED, points=[]),
     lambda: timeline_chart(**NAMED, lanes=[]),
     lambda: timeline_chart(**NAMED, lanes=[Lane("a", ())]),
     lambda: radar_chart(**NAMED, axes=["a", "b", "c"], shapes=[]),
@@ -451,3 +453,24 @@ def test_the_first_axis_points_up_and_100_lies_on_the_outer_ring() -> None:
 def test_what_no_radar_can_show_is_refused(axes: list[str], shapes: list[tuple[str, list[float | None]]]) -> None:
     with pytest.raises(ValueError, match=r"a radar|a shape"):
         radar_chart(**NAMED, axes=axes, shapes=shapes)
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**6)), min_size=1, max_size=10))
+def test_calibration_puts_agreement_on_the_line_and_nothing_outside(points: list[tuple[float, float, int]]) -> None:
+    chart = calibration_chart(**NAMED, points=points)
+    dots = [mark for mark in chart.marks if isinstance(mark, Dot)]
+    (line,) = (mark for mark in chart.marks if isinstance(mark, Rule) and mark.dashed)
+    side = line.x2 - line.x1
+    assert side == line.y1 - line.y2
+    for dot, (expected, observed, _) in zip(dots, points, strict=True):
+        assert dot.x == pytest.approx(line.x1 + side * expected, abs=0.1)
+        assert dot.y == pytest.approx(line.y1 - side * observed, abs=0.1)
+    for mark in chart.marks:
+        left, top, right, bottom = extents(mark)
+        assert left >= 0
+        assert top >= 0
+        assert right <= chart.width
+        assert bottom <= chart.height
+    assert [mark.text for mark in chart.marks if isinstance(mark, Label) and mark.bold] == [
+        f"{number}" for number in range(1, len(points) + 1)
+    ]

@@ -314,7 +314,7 @@ def _check(frame: pd.DataFrame, rubric: Rubric, roles: Mapping[str, str]) -> Non
         if column not in columns
     ]
     criteria = [one.id for one in rubric.all_criteria()]
-    ending = {*outcome_columns(criteria), *(one for one in criteria if one in NEVER_FACTS)}
+    ending = {*outcome_columns(criteria), *(one for one in criteria if one.lower() in NEVER_FACTS)}
     problems += [
         f"criterion {one}: its name tells how a case ended; a score that has seen the outcome cannot be tested"
         for one in criteria
@@ -371,7 +371,7 @@ def _facts(part: pd.DataFrame, roles: set[str]) -> tuple[list[str], tuple[str, .
     from assess.tuning.precedents import outcome_columns
 
     others = [str(column) for column in part.columns if column not in roles and not column.startswith(RED_LINE_PREFIX)]
-    ending = {*outcome_columns(others), *(one for one in others if one in NEVER_FACTS)}
+    ending = {*outcome_columns(others), *(one for one in others if one.lower() in NEVER_FACTS)}
     told = [one for one in others if one not in ending]
     facts = [
         one

@@ -6,7 +6,7 @@ from assess.batch.backtest import Auc, Backtest, Fifth, Miss
 from assess.batch.baselines import FOLDS, REPEATS
 from assess.reporting import words
 from assess.reporting.blocks import Block, Figure, Head, Heading, Paragraph, Points, Row, Section, Table, row
-from assess.reporting.charts import DotRow, dot_plot
+from assess.reporting.charts import DotRow, calibration_chart, dot_plot
 from assess.reporting.paper import Paper
 
 NO_PROBABILITY = (
@@ -174,22 +174,15 @@ def _calibration(found: Backtest) -> Section:
 
 
 def _fifths(title: str, fifths: tuple[Fifth, ...]) -> list[Block]:
-    chart = dot_plot(
+    shares = "; ".join(
+        f"fifth {place}: expected {one.expected:.2f}, observed {one.observed:.2f}, {one.rows} rows"
+        for place, one in enumerate(fifths, 1)
+    )
+    chart = calibration_chart(
         identifier=words.clean(title).lower().replace(" ", "-").replace(",", ""),
-        title=f"{title}: share observed in each fifth",
-        description="Dot: share observed. Bar: from the share expected to the share observed.",
-        rows=[
-            DotRow(
-                f"Fifth {place}: expected {one.expected:.2f}",
-                f"{one.observed:.2f}",
-                100 * one.observed,
-                100 * min(one.expected, one.observed),
-                100 * max(one.expected, one.observed),
-                "scored",
-            )
-            for place, one in enumerate(fifths, 1)
-        ],
-        anchors=[("0", 0), ("0.5", 50), ("1", 100)],
+        title=f"{title}: shares observed against shares expected",
+        description=f"{shares[:1].upper()}{shares[1:]}.",
+        points=[(one.expected, one.observed, one.rows) for one in fifths],
     )
     heads = (
         Head("Fifth of the rows", "text"),
@@ -205,7 +198,9 @@ def _fifths(title: str, fifths: tuple[Fifth, ...]) -> list[Block]:
     return [
         Heading(title),
         Figure(
-            chart, "Dot: share observed. Bar: distance to the share expected. The words worst and best do not apply."
+            chart,
+            "A dot per fifth, by its number. On the broken line both shares agree; below it, the outcome came less "
+            "often than expected.",
         ),
         Table(f"{title}: shares of rows with the outcome, by fifths of the expectation", heads, rows),
     ]

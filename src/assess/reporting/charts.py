@@ -358,6 +358,37 @@ def gains_chart(*, identifier: str, title: str, description: str, rows: Sequence
     return Chart(identifier, title, description, WIDTH, y + 28, tuple(marks))
 
 
+def calibration_chart(
+    *, identifier: str, title: str, description: str, points: Sequence[tuple[float, float, int]]
+) -> Chart:
+    """Return shares observed against shares expected, a numbered dot per group of rows, on the line where they agree.
+
+    points: (share expected 0-1, share observed 0-1, rows). The area of a dot grows with its rows.
+    """
+    if not points:
+        return _nothing(identifier, title, description, WIDTH)
+    left, right, top, bottom = 64.0, 284.0, 12.0, 232.0
+    marks: list[Mark] = []
+    for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+        x, y = _on_scale(100 * share, left, right), _on_scale(100 * share, bottom, top)
+        marks += [Rule(x, top, x, bottom, "tick"), Rule(left, y, right, y, "tick")]
+        marks.append(Label(x, bottom + 18, f"{share:g}", "middle", "soft", MINOR))
+        marks.append(Label(left - 8, y + 4, f"{share:g}", "end", "soft", MINOR))
+    marks.append(Rule(left, bottom, right, top, "soft", 1, dashed=True))
+    marks.append(Label((left + right) / 2, bottom + 38, "share expected", "middle", "soft", MINOR))
+    marks += _stack(["share", "observed"], INDENT, (top + bottom) / 2 - 32, tone="soft", size=MINOR)
+    most = max(rows for _, _, rows in points)
+    for number, (expected, observed, rows) in enumerate(points, 1):
+        x, y = _on_scale(100 * expected, left, right), _on_scale(100 * observed, bottom, top)
+        radius = round(4 + 3 * math.sqrt(max(rows, 0) / most), 1) if most > 0 else 4.0
+        marks.append(Dot(x, y, radius, "deep", "paper"))
+        below = y - radius - 6 < top + MINOR
+        marks.append(
+            Label(x, y + radius + 14 if below else y - radius - 5, f"{number}", "middle", "ink", BODY, bold=True)
+        )
+    return Chart(identifier, title, description, WIDTH, bottom + 46, tuple(marks))
+
+
 def strip_chart(
     *, identifier: str, title: str, description: str, labels: Sequence[str], rows: Sequence[StripRow]
 ) -> Chart:
