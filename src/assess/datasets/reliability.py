@@ -20,7 +20,8 @@ def war_cases(file: Path, facts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, 
 
     file: the CSV of Berkemeier & Fuhrmann (2018). facts: a formation table with the column `atopid`, a row an alliance.
     The result adds `war`, `war_year` (the first year in the name of the war, or its known beginning), `war_case` (a
-    name) and `honoured` (1 or 0, their primary coding, which follows Leeds, Long & Mitchell). Left out: rows in which
+    name) and `honoured` (1 or 0, their primary coding, which follows Leeds, Long & Mitchell). The number of the alliance
+    stands in `war_case` only, for it is no fact that a model may learn from. Left out: rows in which
     nothing was called upon, promises of non-aggression or consultation alone (not honoured by construction), alliances
     without facts.
     Raises UsageError for another file, a repeated alliance in the facts, or a code that is not 1 or empty.
@@ -61,4 +62,4 @@ def war_cases(file: Path, facts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, 
         "no facts of the alliance": int((called & active & ~known).sum()),
     }
     kept = wars.loc[called & active & known, ["atopid", "war", "war_year", "war_case", "honoured"]]
-    return kept.merge(facts, on="atopid", validate="many_to_one"), left_out
+    return kept.merge(facts, on="atopid", validate="many_to_one").drop(columns="atopid"), left_out
