@@ -254,7 +254,7 @@ def _leaks(found: Backtest) -> Section:
 
 def _misses(found: Backtest) -> Section:
     heads = (
-        Head("Name", "wide"),
+        Head("Name", "word"),
         Head("Time", "number"),
         Head("Score", "number"),
         Head("Rating", "word"),
@@ -289,7 +289,7 @@ def _method(found: Backtest) -> Section:
         "100 trees of 8 leaves. All were set before any was run.",
         "Nothing here chose or changed a criterion, breakpoint, weight or band of the rubric.",
     ]
-    return Section("method", "Method", "How it was done", (Points(tuple((line,) for line in lines)),), annex=True)
+    return Section("method", "Method", "How it was done", (Points(tuple((line,) for line in lines)),))
 
 
 def _learned(found: Backtest) -> str:

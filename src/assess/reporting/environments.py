@@ -46,7 +46,7 @@ _OBJECT = re.compile(r"'(?:[\w.]*\.)?(\w+) object'")
 _BARE = re.compile(r"[A-Za-z0-9.-]+")
 _MARKDOWN = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 """What is markup anywhere; an underscore inside a word is none."""
-_PER_CENT = re.compile(r"(?<=\d) %")
+_TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=,) (?=[+-]?[\d.]+\])")
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])(?=[\s#+=-]|$)")
 
 
@@ -219,8 +219,8 @@ def _as_html(value: Any) -> Any:
 
 
 def _whole_numbers(text: str) -> str:
-    """Return text in which no line can break between a number and its per cent sign."""
-    return _PER_CENT.sub("\u00a0%", text)
+    """Return text in which no line can break before a per cent sign, or between the ends of an interval in brackets."""
+    return _TOGETHER.sub("\u00a0", text)
 
 
 def _as_typst(value: Any) -> Any:
