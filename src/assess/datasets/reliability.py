@@ -20,10 +20,9 @@ def war_cases(file: Path, facts: pd.DataFrame) -> tuple[pd.DataFrame, dict[str, 
 
     file: the CSV of Berkemeier & Fuhrmann (2018). facts: a formation table with the column `atopid`, a row an alliance.
     The result adds `war`, `war_year` (the first year in the name of the war, or its known beginning), `war_case` (a
-    name) and `honoured` (1 or 0, their primary coding, which follows Leeds, Long & Mitchell). The number of the alliance
-    stands in `war_case` only, for it is no fact that a model may learn from. Left out: rows in which
-    nothing was called upon, promises of non-aggression or consultation alone (not honoured by construction), alliances
-    without facts.
+    name) and `honoured` (1 or 0, their primary coding, which follows Leeds, Long & Mitchell). It has no `atopid`: a
+    number is no fact that a model may learn from. Left out: rows in which nothing was called upon, promises of
+    non-aggression or consultation alone (not honoured by construction), alliances without facts.
     Raises UsageError for another file, a repeated alliance in the facts, or a code that is not 1 or empty.
     """
     import pandas as pd
