@@ -37,6 +37,7 @@ def test_a_case_that_cannot_be_scored_and_a_missing_share_are_named() -> None:
     other = small_rubric(pillars=[{"id": "one", "title": "One", "criteria": [criterion("a")]}])
     shown = text(default_rubric(), other, "nato")
     assert "Cases that one of the two cannot score" in shown
+    assert "Cases: none that both can score" in shown
     assert "Unknown criterion" in shown
     assert "not there" in shown
 

@@ -223,6 +223,12 @@ def test_a_parent_that_cannot_be_used_is_named(folder: Path, extends: str, says:
     assert "is not the one this was made from" not in str(caught.value)  # of a hash that is none
 
 
+def test_a_text_in_place_of_a_parent_is_one_fault(folder: Path) -> None:
+    with pytest.raises(DocumentError) as caught:
+        load(folder, HEAD.replace("{rubric: parent.yaml, version: 1.2.0}", "parent"))
+    assert len(caught.value.problems) == 1
+
+
 def test_bands_may_take_other_labels_with_the_vectors_that_expect_them(folder: Path) -> None:
     vector = "{id: v, says: S., type: coalition, fill: 100, expect: {rating: Fine}}"
     bands = "[{label: Fine, at_least: 50}, {label: Bad, at_least: 0}]"

@@ -26,7 +26,9 @@ def _cases(found: Difference, before: Sequence[Band], after: Sequence[Band]) -> 
     moved = sum(case.before.rating != case.after.rating for case in found.cases)
     turned = sum(case.before.rank != case.after.rank for case in found.cases)
     size = len(found.cases)
-    heading = f"Cases: {moved} of {size} rated otherwise, {turned} of {size} ranked otherwise"
+    heading = "Cases: none that both can score"
+    if size:
+        heading = f"Cases: {moved} of {size} rated otherwise, {turned} of {size} ranked otherwise"
     blocks: list[Block] = []
     if found.unnamed:
         text = (

@@ -66,15 +66,15 @@ class VersionSource(Source):
         return [node["id"], *(child["id"] for child in children)]
 
 
-def parent_file(source: Source) -> FilePath | Problem:
-    """Return the file of the parent that a version names, or what is wrong with the name.
+def parent_file(source: Source) -> FilePath | Problem | None:
+    """Return the file of the parent that a version names, or what is wrong with the name; None where it names none.
 
     A name with a path separator or a YAML suffix is a path from the version's own folder; the rest is a shipped id.
     """
     name = mapping(mapping(source.data).get("extends")).get("rubric")
     at: Path = ("extends", "rubric")
-    if not isinstance(name, str) or not name.strip():
-        return Problem(at, "extends.rubric: the parent is not named", "write a shipped id or the path of its file")
+    if not isinstance(name, str):
+        return None
     path = FilePath(name)
     if path.suffix in (".yaml", ".yml") or len(path.parts) > 1:
         found = FilePath(source.file).parent / path

@@ -41,8 +41,8 @@ def _load(file: FilePath, below: tuple[FilePath, ...]) -> tuple[Rubric, Mapping[
     above = parent_file(source)
     if isinstance(above, FilePath):
         above = _endless(above, chain) or above
-    if isinstance(above, Problem):
-        raise _refusal(source, [above])
+    if not isinstance(above, FilePath):
+        raise _refusal(source, [] if above is None else [above])
     try:
         parent, inherited = _load(above, chain)
     except AssessError as error:

@@ -238,9 +238,11 @@ def _change(at: str, before: Any, after: Any) -> Change:
 
 
 def _text(value: Any) -> str | None:
-    """Return a value as short text: a title for an entry with one, else JSON."""
+    """Return a value as short text: a title for an entry with one, bands in words, else JSON."""
     if value is None or isinstance(value, str):
         return value
+    if isinstance(value, list) and all(isinstance(entry, dict) and "at_least" in entry for entry in value):
+        return ", ".join(f"{entry['label']} from {entry['at_least']:g}" for entry in value)
     if isinstance(value, dict):
         named = next(
             (value[key] for key in ("title", "text", "citation", "says", "statement", "when") if value.get(key)), None
