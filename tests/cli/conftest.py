@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
 import pytest
 
 from assess.cli import main as entry
@@ -37,6 +38,18 @@ def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
         return Outcome(code, captured.out, captured.err)
 
     return call
+
+
+def ways_explain_themselves(run: Run, group: click.Command, name: str, ways: Iterable[str]) -> None:
+    """Assert that the help of a group names every command in it, and that each is there under its name."""
+    shown = run(name, "--help")
+    assert shown.code == 0
+    assert isinstance(group, click.Group)
+    for way in ways:
+        assert way in shown.out
+        found = group.get_command(click.Context(group), way)
+        assert found is not None
+        assert found.name == way
 
 
 GOOD_CASE = """\
