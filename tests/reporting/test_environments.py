@@ -39,7 +39,7 @@ def test_a_name_that_does_not_exist_is_an_error(environment: Environment) -> Non
 
 @pytest.mark.parametrize(
     ("make", "escaped"),
-    [(html_environment, "*&lt;&#34;\\"), (typst_environment, '#"*<\\"\\\\";'), (markdown_environment, '\\*&lt;"\\\\')],
+    [(html_environment, "*&lt;&#34;\\"), (typst_environment, '#"*<\\"\\\\";'), (markdown_environment, '\\*<"\\\\')],
 )
 def test_markup_of_macros_passes_and_their_arguments_are_escaped(make: Callable[[], Environment], escaped: str) -> None:
     template = make().from_string("{% macro m(x) %}<{{ x }}>{% endmacro %}{{ m(text) }}")
@@ -111,7 +111,10 @@ def test_css_text_is_letters_digits_and_escapes(text: str) -> None:
     ("text", "escaped"),
     [
         ("a | b", "a \\| b"),
-        ("<img onerror=x>", "&lt;img onerror=x&gt;"),
+        ("<img onerror=x>", "&lt;img onerror=x>"),
+        ("> quote", "&gt; quote"),
+        ("a > b & c < d", "a > b & c < d"),
+        ("half <", "half &lt;"),
         ("- item", "\\- item"),
         ("1. item", "1\\. item"),
         ("# head", "\\# head"),

@@ -109,6 +109,15 @@ def test_without_statements_the_centre_is_equal_weights_and_all_is_open() -> Non
     assert [remark.name for remark in found.diagnostics if remark.warning] == ["open weights"]
 
 
+def test_a_circle_of_strict_statements_is_a_warning_that_names_them() -> None:
+    found = weights("stability > threat coverage", "threat coverage > legal", "legal > stability", "legal >= 10%")
+    said = next(remark for remark in found.diagnostics if remark.name == "no room")
+    assert said.warning
+    assert "“stability > threat coverage”; “threat coverage > legal”; “legal > stability”; if" in said.text
+    equal = weights("stability = threat coverage", "legal is 20%", "stability at least 2 times interoperability")
+    assert not [remark for remark in equal.diagnostics if remark.name == "no room"]
+
+
 def test_statements_that_leave_one_point_give_it() -> None:
     found = weights("stability is 40%", "threat coverage = interoperability = legal")
     assert list(found.weights.values()) == pytest.approx([0.4, 0.2, 0.2, 0.2], abs=1e-7)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import traceback
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,6 +48,7 @@ _BARE = re.compile(r"[A-Za-z0-9.-]+")
 _MARKDOWN = re.compile(r"[\\`*\[\]|~$]|(?<![^\W_])_|_(?![^\W_])")
 """What is markup anywhere; an underscore inside a word is none."""
 _TOGETHER = re.compile(r"(?<=\d) (?=%)|(?<=,) (?=[+-]?[\d.]+\])")
+_MARKDOWN_HTML = re.compile(r"&(?=#?\w+;|$)|<(?=[\w/!?]|$)|^\s*>")
 _MARKDOWN_START = re.compile(r"^(\d+)([.)])(?=\s|$)|^([#+=-])(?=[\s#+=-]|$)")
 
 
@@ -131,7 +133,7 @@ def css_string(text: str) -> Markup:
 
 def markdown_text(text: str) -> Markup:
     """Return text with everything escaped that Markdown, its tables or HTML would read as markup."""
-    escaped = clean(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = _MARKDOWN_HTML.sub(lambda sign: escape(sign[0]), clean(text))
     escaped = _MARKDOWN.sub(r"\\\g<0>", escaped)
     return Markup(_MARKDOWN_START.sub(lambda m: f"{m[1]}\\{m[2]}" if m[1] else f"\\{m[3]}", escaped))
 

@@ -46,8 +46,8 @@ def _load(file: FilePath, below: tuple[FilePath, ...]) -> tuple[Rubric, Mapping[
     try:
         parent, inherited = _load(above, chain)
     except AssessError as error:
-        own = _refusal(source, [])
-        raise (AssessError(f"{own}\n{error}") if own.problems else error) from None
+        asked = Problem(("extends", "rubric"), f"extends.rubric: {above.name} is no parent yet", "mend what follows")
+        raise AssessError(f"{_refusal(source, [asked])}\n{error}") from None
     top = list(pillar_entries(inherited.get("pillars"), ("pillars",)))
     checks: list[Check] = [
         lambda data: check_version(data, parent, inherited),

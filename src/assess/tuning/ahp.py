@@ -160,7 +160,7 @@ def consistency_index(matrix: Floats) -> float:
 def random_index(n: int, gaps: int = 0, table: str = "saaty_1980") -> float | None:
     """Return the mean consistency index of random matrices of n items with some pairs missing.
 
-    With gaps, (1 - 2 gaps / ((n - 1)(n - 2))) times that of the complete matrix (Agoston & Csato 2022, Omega 108).
+    With gaps, (1 - 2 gaps / ((n - 1)(n - 2))) times that of the complete matrix (Ágoston & Csató 2022, Omega 108).
     None where there is none: n of 2, n above 15, or no judgement that checks another.
     """
     if table not in RANDOM_INDEX:
@@ -248,7 +248,7 @@ def _consistency(matrix: Floats, table: str) -> list[Remark]:
     ratio = consistency_index(matrix) / index
     text = RANDOM_INDEX[table][0]
     if gaps:
-        text += f", adjusted for {gaps} missing pair{'s' if gaps > 1 else ''} (Agoston & Csato 2022)"
+        text += f", adjusted for {gaps} missing pair{'s' if gaps > 1 else ''} (Ágoston & Csató 2022)"
     if ratio > ACCEPTED:
         text += f"; above {ACCEPTED:g}: look at the judgements again"
     remarks.append(Remark("consistency ratio", ratio, text, warning=ratio > ACCEPTED))

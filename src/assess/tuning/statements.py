@@ -13,6 +13,7 @@ Sentences that are understood, with names or ids of items in any case:
 - "stability matters most"; least
 
 A strict statement is read as the loose one: "more than" as "at least as much as", "less than" as "at most as much as".
+Statements that can hold together only as equalities are named in a warning.
 """
 
 from __future__ import annotations
@@ -28,9 +29,12 @@ from assess.documents.errors import UsageError
 from assess.robustness.sampling import Constraint, conflicting, constrained_weights
 from assess.rubric.measures import Floats
 from assess.tuning.elicited import Elicited, Remark, by_name, check_names, refuse, unknown
-from assess.tuning.linear import weight_range
+from assess.tuning.linear import minimise, weight_range
 
 DRAWS = 10_000
+
+ROOM = 1e-8
+"""Weights that miss a bound by no more than this stand on it: what linear programs cannot tell apart."""
 
 METHOD = "imprecise statements, mean of even draws over all weights they allow"
 
@@ -97,6 +101,7 @@ def statement_weights(
         Remark("sampling error", error, "largest standard error of a weight of the centre"),
         Remark("range", None, "smallest and largest weight that the statements allow, by linear programs"),
         *_idle(names, constraints, low, high),
+        *_tight(constraints, a),
     )
     return Elicited(
         METHOD,
@@ -151,6 +156,23 @@ def _idle(names: Sequence[str], constraints: Sequence[Constraint], low: Floats, 
         return []
     text = f"nothing was said that bounds {', '.join(free)}: any weight from 0 to 1 is allowed"
     return [Remark("open weights", float(len(free)), text, warning=True)]
+
+
+def _tight(constraints: Sequence[Constraint], a: Floats) -> list[Remark]:
+    """Return a warning naming the statements that can hold together only as equalities, although none says so."""
+    ends = np.array([c.at_most for c in constraints])
+    said = [
+        c.name
+        for c, row in zip(constraints, a, strict=True)
+        if not any(other.name == c.name and np.array_equal(row, -np.array(other.coefficients)) for other in constraints)
+        and (best := minimise(row, a, ends, a.shape[1])) is not None
+        and c.at_most - row @ best < ROOM
+    ]
+    if not said:
+        return []
+    named = "; ".join(dict.fromkeys(f"“{name}”" for name in said))
+    text = f"these hold together only as equalities: {named}; if more than was meant, they contradict each other"
+    return [Remark("no room", float(len(said)), text, warning=True)]
 
 
 def _unit(names: Sequence[str], item: str) -> Floats:
