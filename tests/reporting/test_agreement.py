@@ -35,6 +35,17 @@ def test_disagreement_is_named_and_warned_of() -> None:
     assert "Read by one assessor only, so not compared: y." in shown
 
 
+def test_of_many_units_those_on_which_all_agree_are_only_named() -> None:
+    units = ("odd", *(f"c{number}/NO" for number in range(30)), "c1/SE")
+    readings = np.vstack([np.arange(32) % 5, np.arange(32) % 5]).astype(np.float64)
+    readings[1, 0] = 4
+    found = agreement(Panel(("ann", "ben"), units, readings, "level"), draws=100)
+    shown = sections_markdown([agreement_section(found, "a case", {"c1": "First"})])
+    assert "| odd | 2 | 0 to 4 | ann 0, ben 4 | ann, ben |" in shown
+    assert "All who read them agree on 31 units: c0 (NO); First (NO, SE); c2 (NO)" in shown
+    assert "| First" not in shown
+
+
 def test_what_cannot_be_computed_is_said() -> None:
     shown = text(np.full((2, 3), 2.0))
     assert "alpha is not defined" in shown

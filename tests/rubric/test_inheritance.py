@@ -238,7 +238,7 @@ def test_bands_may_take_other_labels_with_the_vectors_that_expect_them(folder: P
 
 def test_a_circle_of_versions_is_named(folder: Path) -> None:
     (folder / "other.yaml").write_text(HEAD.replace("parent.yaml", "child.yaml"))
-    with pytest.raises(DocumentError, match=r"child\.yaml -> other\.yaml -> child\.yaml"):
+    with pytest.raises(AssessError, match=r"child\.yaml -> other\.yaml -> child\.yaml"):
         load(folder, HEAD.replace("parent.yaml", "other.yaml"))
 
 
@@ -247,14 +247,17 @@ def test_too_long_a_line_of_versions_is_refused(folder: Path) -> None:
         above = "parent.yaml, version: 1.2.0" if number == 0 else f"v{number - 1}.yaml, version: 1.0.0"
         (folder / f"v{number}.yaml").write_text(HEAD.replace("parent.yaml, version: 1.2.0", above))
     assert len(list(load_rubric(folder / "v19.yaml").lineage())) == 20
-    with pytest.raises(DocumentError, match="more than 20 versions in a line"):
+    with pytest.raises(AssessError, match="more than 20 versions in a line"):
         load_rubric(folder / "v21.yaml")
 
 
 def test_faults_of_the_parent_and_of_the_version_are_named_together(folder: Path) -> None:
     (folder / "parent.yaml").write_text(PARENT.replace("weight: 3", "weight: -3"))
-    with pytest.raises(DocumentError, match=r"parent\.yaml:14:"):
+    with pytest.raises(AssessError) as asked:
         load(folder, HEAD)
+    first, second = str(asked.value).splitlines()
+    assert "child.yaml:5:19: extends.rubric: parent.yaml cannot be used as it stands; see" in first
+    assert "parent.yaml:14:" in second
     with pytest.raises(AssessError) as caught:
         load(folder, HEAD + "weights: {a: -1}\n")
     assert "child.yaml:6:" in str(caught.value)

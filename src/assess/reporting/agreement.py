@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import yaml
@@ -30,6 +30,10 @@ FULL: Mapping[Scale, float] = {"level": 2.0, "value": 50.0, "share": 0.2}
 """Distance from the median that gets the strongest shade of the map."""
 
 
+MAPPED = 20
+"""Units that the map shows; where more were read, those on which all agree are only named."""
+
+
 def agreement_section(found: Agreement, what: str, titles: Mapping[str, str], place: str = "agreement") -> Section:
     """Return how far a panel agrees.
 
@@ -41,14 +45,19 @@ def agreement_section(found: Agreement, what: str, titles: Mapping[str, str], pl
     if found.single:
         named = words.listed([_title(unit, titles) for unit in found.single])
         blocks.append(Paragraph((f"Read by one assessor only, so not compared: {named}.",), "note"))
-    chart = _map(found, titles, place)
-    blocks += [
-        Heading("Where they differ"),
-        Figure(chart, "Readings by assessor, the widest spread first; outlined where farthest from the median"),
-        _spots(found, titles),
-        Heading("Pairs of assessors"),
-        _pairs(found),
-    ]
+    shown = found.spots if len(found.spots) <= MAPPED else tuple(spot for spot in found.spots if spot.apart)
+    blocks.append(Heading("Where they differ"))
+    if shown:
+        caption = "Readings by assessor, the widest spread first; outlined where farthest from the median"
+        if len(shown) > MAPPED:
+            caption += f": the first {MAPPED} of {len(shown)}"
+        blocks.append(Figure(_map(found, shown[:MAPPED], titles, place), caption))
+        blocks.append(_spots(found, shown, titles))
+    alike = [spot.unit for spot in found.spots if spot not in shown]
+    if alike:
+        count = words.counted(len(alike), "unit")
+        blocks.append(Paragraph((f"All who read them agree on {count}: {_named(alike, titles)}.",), "note"))
+    blocks += [Heading("Pairs of assessors"), _pairs(found)]
     return Section(place, "Agreement", f"Agreement on {what}: {_stated(found)}", tuple(blocks))
 
 
@@ -123,7 +132,7 @@ def _cautions(found: Agreement) -> list[str]:
     return cautions
 
 
-def _spots(found: Agreement, titles: Mapping[str, str]) -> Table:
+def _spots(found: Agreement, shown: Sequence[Spot], titles: Mapping[str, str]) -> Table:
     scale = found.panel.scale
     heads = (
         Head("Unit", "wide"),
@@ -140,7 +149,7 @@ def _spots(found: Agreement, titles: Mapping[str, str]) -> Table:
             ", ".join(f"{name} {_shown(reading, scale)}" for name, reading in spot.readings.items()),
             ", ".join(spot.apart) or "–",
         )
-        for spot in found.spots
+        for spot in shown
     )
     return Table("Readings by unit, the widest spread first", heads, rows)
 
@@ -168,7 +177,7 @@ def _two(value: float) -> str:
     return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
 
 
-def _map(found: Agreement, titles: Mapping[str, str], place: str) -> Chart:
+def _map(found: Agreement, shown: Sequence[Spot], titles: Mapping[str, str], place: str) -> Chart:
     names = found.panel.assessors
     cells = {
         (i, j): MatrixCell(
@@ -176,19 +185,19 @@ def _map(found: Agreement, titles: Mapping[str, str], place: str) -> Chart:
             _shade(spot, name, FULL[found.panel.scale]),
             outline=name in spot.apart,
         )
-        for i, spot in enumerate(found.spots)
+        for i, spot in enumerate(shown)
         for j, name in enumerate(names)
         if name in spot.readings
     }
     said = "; ".join(
         f"{_title(spot.unit, titles)}: {_shown(spot.low, found.panel.scale)} to {_shown(spot.high, found.panel.scale)}"
-        for spot in found.spots
+        for spot in shown
     )
     return matrix_chart(
         identifier=f"{place}-map",
         title="Disagreement map: the darker, the farther from the median",
         description=f"{said}.",
-        rows=[_title(spot.unit, titles) for spot in found.spots],
+        rows=[_title(spot.unit, titles) for spot in shown],
         columns=names,
         cells=cells,
     )
@@ -203,6 +212,15 @@ def _shown(reading: float, scale: Scale) -> str:
     if scale == "share":
         return numbers.percent(reading)
     return f"{reading:.3g}" if scale == "level" else f"{reading:.0f}"
+
+
+def _named(units: Sequence[str], titles: Mapping[str, str]) -> str:
+    """Return units as a list in which each criterion stands once, with the parties it was read for."""
+    parties: dict[str, list[str]] = {}
+    for unit in units:
+        name, _, party = unit.partition("/")
+        parties.setdefault(titles.get(name, name), []).extend([party] if party else [])
+    return "; ".join(f"{title} ({', '.join(among)})" if among else title for title, among in parties.items())
 
 
 def _title(unit: str, titles: Mapping[str, str]) -> str:

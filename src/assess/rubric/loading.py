@@ -27,7 +27,8 @@ MOST_PARENTS = 20
 def load_rubric(reference: str | FilePath) -> Rubric:
     """Return the rubric for a shipped id or a path; a version that extends another is merged with its parents.
 
-    Raises `DocumentError` with every problem of the document, `UsageError` for an unknown id.
+    Raises `DocumentError` with every problem of the document, `AssessError` with those of a version and of its parents,
+    `UsageError` for an unknown id.
     """
     return _load(resolve("rubrics", reference), ())[0]
 
@@ -46,8 +47,8 @@ def _load(file: FilePath, below: tuple[FilePath, ...]) -> tuple[Rubric, Mapping[
     try:
         parent, inherited = _load(above, chain)
     except AssessError as error:
-        asked = Problem(("extends", "rubric"), f"extends.rubric: {above.name} is no parent yet", "mend what follows")
-        raise AssessError(f"{_refusal(source, [asked])}\n{error}") from None
+        own = _refusal(source, [_unusable(above)] if isinstance(error, DocumentError) else [])
+        raise (AssessError(f"{own}\n{error}") if own.problems else error) from None
     top = list(pillar_entries(inherited.get("pillars"), ("pillars",)))
     checks: list[Check] = [
         lambda data: check_version(data, parent, inherited),
@@ -66,6 +67,12 @@ def _refusal(source: Source, problems: list[Problem]) -> DocumentError:
     except DocumentError as error:
         return error
     return source.error(problems)
+
+
+def _unusable(parent: FilePath) -> Problem:
+    """Return the problem of a version whose parent cannot be used: which version asked for it."""
+    what = f"extends.rubric: {parent.name} cannot be used as it stands"
+    return Problem(("extends", "rubric"), what, "see what is said of that file, or name another")
 
 
 def _endless(above: FilePath, chain: tuple[FilePath, ...]) -> Problem | None:
