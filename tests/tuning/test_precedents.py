@@ -166,6 +166,8 @@ def test_tables_that_cannot_be_learned_from_are_refused_with_what_to_do() -> Non
     refused(table(held="yes"), "column 'held' is not numeric")
     refused(table(held=np.where(np.arange(60) > 3, 1.0, np.inf)), "infinite")
     refused(table(b=2.0), "column 'b' never varies, so nothing can be learned about it; drop it")
+    refused(table(b=np.nan), "column 'b' never varies")
+    refused(table(b=np.where(np.arange(60) % 2, 2.0, np.nan)), "column 'b' never varies")
     refused(table(a=7.0), "column 'a' must be 0 to 4")
     refused(table(), "preferences need --group", kind="pairs")
     refused(table(g=np.arange(60)), "nothing to compare", kind="pairs", group="g")
@@ -210,12 +212,14 @@ def test_tables_are_read_by_suffix_and_bad_files_are_refused(tmp_path: Path) -> 
     pd.testing.assert_frame_equal(read_table(tmp_path / "t.csv"), read_table(tmp_path / "t.parquet"), check_dtype=False)
     (tmp_path / "empty.csv").write_text("")
     (tmp_path / "bad.csv").write_bytes(b"\xff\xfe\x00a")
+    (tmp_path / "ragged.csv").write_text("a,b\n1,2\n1,2,3\n")
     (tmp_path / "bad.parquet").write_text("no")
     for name, words in (
         ("t.txt", "the suffix must be"),
         ("none.csv", "no such file"),
-        ("empty.csv", "not a csv table"),
-        ("bad.csv", "not a csv table"),
+        ("empty.csv", r"empty\.csv:1:1: the table is empty"),
+        ("bad.csv", "not UTF-8; save the table"),
+        ("ragged.csv", "not a csv table: .* line 3"),
         ("bad.parquet", "not a parquet table"),
     ):
         with pytest.raises(UsageError, match=words):

@@ -96,7 +96,11 @@ def read_table(path: Path) -> pd.DataFrame:
         raise UsageError(f"{path}: no such file") from None
     except OSError as error:
         raise UsageError(f"{path}: cannot be read: {error.strerror or error}") from None
-    except ValueError as error:  # pandas: empty, ragged or wrongly encoded text; pyarrow: no Parquet
+    except UnicodeDecodeError:
+        raise UsageError(f"{path}: not UTF-8; save the table as CSV in UTF-8") from None
+    except pd.errors.EmptyDataError:
+        raise UsageError(f"{path}:1:1: the table is empty; begin it with a row of column names") from None
+    except ValueError as error:  # pandas: ragged text; pyarrow: no Parquet
         raise UsageError(f"{path}: not a {suffix[1:]} table: {str(error).splitlines()[0]}") from None
     return frame
 
@@ -157,8 +161,8 @@ def read_precedents(
         codes = np.unique(frame[group][kept].astype(str).to_numpy(dtype=object), return_inverse=True)[1].astype(np.intp)
     numbers = -numbers[kept] if kind == "ranking" else numbers[kept]
     missing = np.isnan(values[kept]) & learned
+    _check_enough(values[kept], learned, compiled.criterion_ids, numbers, kind, codes)
     values = _filled(compiled, values[kept], learned)
-    _check_enough(values, learned, compiled.criterion_ids, numbers, kind, codes)
     roles_used = {name for name in roles.values() if name is not None} | {"type"}
     ignored = tuple(
         str(name) for name in frame.columns if name not in roles_used and str(name) not in compiled.criterion_ids
@@ -321,7 +325,10 @@ def _check_enough(
     kind: Kind,
     groups: NDArray[np.intp] | None,
 ) -> None:
-    """Raise `UsageError` with every reason for which these rows are too few or too alike."""
+    """Raise `UsageError` with every reason for which these rows are too few or too alike.
+
+    values: as they were read; a missing reading, nan, tells nothing about its column.
+    """
     problems = []
     if len(outcome) < LEAST_ROWS:
         problems.append(
@@ -349,8 +356,8 @@ def _check_enough(
     if len(outcome):
         problems += [
             f"column '{name}' never varies, so nothing can be learned about it; drop it, and its weight stays"
-            for name, used, spread in zip(names, learned, np.ptp(values, axis=0), strict=True)
-            if used and spread == 0
+            for name, used, column in zip(names, learned, values.T, strict=True)
+            if used and len(np.unique(column[~np.isnan(column)])) < 2
         ]
     if problems:
         raise UsageError("\n".join(problems))
