@@ -222,7 +222,7 @@ def _as_html(value: Any) -> Any:
 
 def _whole_numbers(text: str) -> str:
     """Return text in which no line can break before a per cent sign, or between the ends of an interval in brackets."""
-    return _TOGETHER.sub("\u00a0", text)
+    return _TOGETHER.sub("\u00a0", text) if "%" in text or "]" in text else text
 
 
 def _as_typst(value: Any) -> Any:
